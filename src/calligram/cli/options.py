@@ -1,0 +1,56 @@
+"""Turns an options dataclass into command-line parameters, so that defaults and help lines are stated once."""
+
+import dataclasses
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any, get_type_hints
+
+import typer
+
+from calligram import settings
+
+
+def with_options(kind: type, name: str = "options") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return a decorator that replaces a command's parameter ``name`` by one flag for each field of ``kind``.
+
+    The command receives the resolved object: flag, environment, file, default.
+    """
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        names = [field.name for field in dataclasses.fields(kind)]
+
+        @functools.wraps(command)
+        def wrapped(**arguments: Any) -> Any:
+            flags = {field: arguments.pop(field) for field in names}
+            return command(**arguments, **{name: settings.resolve(kind, flags)})
+
+        own = [p for p in inspect.signature(command).parameters.values() if p.name != name]
+        own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+        wrapped.__signature__ = inspect.Signature([*own, *_parameters(kind)])  # type: ignore[attr-defined]
+        hints = {p.name: p.annotation for p in wrapped.__signature__.parameters.values()}  # type: ignore[attr-defined]
+        wrapped.__annotations__ = hints
+        return wrapped
+
+    return decorate
+
+
+def _parameters(kind: type) -> list[inspect.Parameter]:
+    hints = get_type_hints(kind)
+    made = []
+    for field in dataclasses.fields(kind):
+        flags = [field.metadata["flag"]] if field.metadata.get("flag") else []
+        long = "--" + field.name.replace("_", "-")
+        flags.append(f"{long}/--no-{long[2:]}" if hints[field.name] is bool else long)
+        shown = field.metadata["help"] + _default(field.default)
+        annotation = Annotated[hints[field.name] | None, typer.Option(*flags, help=shown, show_default=False)]
+        made.append(
+            inspect.Parameter(field.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+        )
+    return made
+
+
+def _default(value: Any) -> str:
+    if value is None or value is False or value == "":
+        return ""
+    return f" (default: {'on' if value is True else value})"
