@@ -1,0 +1,121 @@
+"""What every measure takes and gives, and the Wilson interval they share.
+
+A measure is a module with a ``TITLE``, a ``SUBJECT`` (the class it measures) and a function ``measure``
+that turns one subject into figures that JSON can hold. :func:`measure_all` finds the measures by file name.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from calligram import registry
+
+Figures: TypeAlias = dict[str, Any]
+IntArray: TypeAlias = npt.NDArray[np.int64]
+FloatArray: TypeAlias = npt.NDArray[np.float64]
+LevelArray: TypeAlias = npt.NDArray[np.uint8]
+
+OUTSIDE = -1
+"""Stands for an answer that is none of the classes, and for a picture that could not be judged."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a model answered to labelled pictures.
+
+    Args:
+        classes: the names of the classes.
+        truth: the right class of each picture, shape (N,), an index into ``classes``.
+        top: the model's first candidate, shape (N,), an index into ``classes`` or ``OUTSIDE``. It is kept
+            where the model abstained too.
+        confidence: of the first candidate, shape (N,), from 0 to 1.
+        abstained: whether the model declined to answer, shape (N,).
+    """
+
+    classes: tuple[str, ...]
+    truth: IntArray
+    top: IntArray
+    confidence: FloatArray
+    abstained: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class PictureSet:
+    """Text pictures of asked classes, drawn by a model or taken from a test split.
+
+    Args:
+        classes: the names of the classes.
+        asked: the class each picture should show, shape (N,), an index into ``classes``.
+        well_formed: whether each grid had its exact rows, columns and levels, shape (N,).
+        levels: the well-formed grids alone, shape (W, rows, columns), in the order of ``asked``.
+        judged: what the judge saw in each well-formed grid, shape (W,), an index into ``classes``.
+        training: the grids that the model learned from, shape (M, rows, columns).
+        bits: the model's own cost of each well-formed grid in bits a cell, shape (W,), or None.
+    """
+
+    classes: tuple[str, ...]
+    asked: IntArray
+    well_formed: npt.NDArray[np.bool_]
+    levels: LevelArray
+    judged: IntArray
+    training: LevelArray
+    bits: FloatArray | None = None
+
+    @property
+    def asked_of_levels(self) -> IntArray:
+        """The class asked of each well-formed grid, shape (W,)."""
+        return self.asked[self.well_formed]
+
+
+class Metric(Protocol):
+    """One measure: a module of this family."""
+
+    TITLE: str
+    SUBJECT: type
+
+    def measure(self, subject: Any, /) -> Figures:
+        """Return the figures of one subject, made of what JSON can hold."""
+
+
+def measure_all(subject: Answers | PictureSet) -> dict[str, Figures]:
+    """Return the figures of every measure whose subject is of this kind, by the measure's name.
+
+    Args:
+        subject: what is measured.
+    """
+    found: dict[str, Figures] = {}
+    for name in registry.members("metrics"):
+        metric = cast(Metric, registry.member("metrics", name))
+        if isinstance(subject, metric.SUBJECT):
+            found[name] = metric.measure(subject)
+    return found
+
+
+def wilson_interval(hits: int, trials: int) -> list[float] | None:
+    """Return the 95 % Wilson score interval of a share as ``[low, high]``, or None without trials.
+
+    Args:
+        hits: how many succeeded.
+        trials: how many were tried.
+
+    Source: E. B. Wilson, Probable inference, the law of succession, and statistical inference, 1927.
+
+    >>> [round(end, 4) for end in wilson_interval(98, 100)]
+    [0.93, 0.9945]
+    """
+    if trials == 0:
+        return None
+    z = 1.959963984540054
+    share = hits / trials
+    centre = share + z * z / (2 * trials)
+    spread = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    scale = 1 + z * z / trials
+    return [max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)]
+
+
+def share(hits: int, trials: int) -> float | None:
+    """Return ``hits / trials``, or None without trials."""
+    return hits / trials if trials else None
