@@ -34,7 +34,7 @@ def pictures() -> PictureSet:
     )
 
 
-@pytest.mark.parametrize("hits, trials", [(0, 10), (10, 10), (98, 100), (1, 3), (9860, 10000)])
+@pytest.mark.parametrize(("hits", "trials"), [(0, 10), (10, 10), (98, 100), (1, 3), (9860, 10000)])
 def test_the_interval_agrees_with_scipys_wilson_interval(hits: int, trials: int) -> None:
     expected = binomtest(hits, trials).proportion_ci(0.95, method="wilson")
     assert wilson_interval(hits, trials) == pytest.approx([expected.low, expected.high])

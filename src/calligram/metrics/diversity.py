@@ -23,10 +23,9 @@ def measure(pictures: PictureSet) -> Figures:
     asked = pictures.asked_of_levels
     distances = [_mean_distance(pictures.levels[asked == index]) for index in range(len(pictures.classes))]
     known = [distance for distance in distances if distance is not None]
-    grids = pictures.levels.reshape(len(pictures.levels), -1)
     return {
         "distance": float(np.mean(known)) if known else None,
-        "distinct": len(np.unique(grids, axis=0)) / len(grids) if len(grids) else None,
+        "distinct": _distinct_share(pictures.levels),
         "classes": [
             {"class": name, "distance": distance}
             for name, distance in zip(pictures.classes, distances, strict=True)
@@ -44,3 +43,7 @@ def _mean_distance(levels: LevelArray) -> float | None:
         count = (levels == level).sum(axis=0)
         agreeing += count * (count - 1)
     return float(1 - agreeing.mean() / (n * (n - 1)))
+
+
+def _distinct_share(levels: LevelArray) -> float | None:
+    return len({grid.tobytes() for grid in levels}) / len(levels) if len(levels) else None
