@@ -1,0 +1,1 @@
+"""Markups: how a grid is spelled for a model. One file is one markup."""

@@ -1,0 +1,19 @@
+"""What every markup is: a module with these three functions."""
+
+from typing import Protocol
+
+
+class Markup(Protocol):
+    """Spells a grid line by line: ``before``, the cells, ``after``."""
+
+    def before(self, row: int, rows: int) -> str:
+        """Return what stands before the cells of a row, counted from 1."""
+        ...
+
+    def after(self, row: int, rows: int) -> str:
+        """Return what stands after the cells of a row, counted from 1, with one line break at its end."""
+        ...
+
+    def cells(self, symbols: str) -> tuple[str, ...]:
+        """Return how each level is spelled: distinct strings, all of one length, without line breaks."""
+        ...

@@ -1,0 +1,16 @@
+"""Each row after its number, between bars, so that blank ends stay seen: `` 1|…|``."""
+
+
+def before(row: int, rows: int) -> str:
+    """Return the row's number, as wide as the last one, and a bar."""
+    return f"{row:>{len(str(rows))}}|"
+
+
+def after(row: int, rows: int) -> str:
+    """Return a bar and the line break."""
+    return "|\n"
+
+
+def cells(symbols: str) -> tuple[str, ...]:
+    """Return the ramp's own symbols."""
+    return tuple(symbols)

@@ -1,0 +1,16 @@
+"""The cells alone, a line for each row."""
+
+
+def before(row: int, rows: int) -> str:
+    """Return nothing."""
+    return ""
+
+
+def after(row: int, rows: int) -> str:
+    """Return the line break."""
+    return "\n"
+
+
+def cells(symbols: str) -> tuple[str, ...]:
+    """Return the ramp's own symbols."""
+    return tuple(symbols)

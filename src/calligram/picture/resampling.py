@@ -1,0 +1,134 @@
+"""Resampling: from pixels to one grey value a cell, exactly.
+
+Two ways. ``area`` is the exact mean, kept as whole numbers. The others are Pillow's fixed-point resize,
+done for a whole batch at once: two passes of whole-number weights, rounded and clipped to a byte between.
+"""
+
+import math
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+PRECISION_BITS = 22
+"""Pillow keeps its weights with so many bits after the point (src/libImaging/Resample.c, 32 - 8 - 2)."""
+
+
+def _cubic(x: float) -> float:
+    x, a = abs(x), -0.5
+    if x < 1.0:
+        return ((a + 2.0) * x - (a + 3.0)) * x * x + 1
+    return (((x - 5) * x + 8) * x - 4) * a if x < 2.0 else 0.0
+
+
+def _box(x: float) -> float:
+    return 1.0 if -0.5 < x <= 0.5 else 0.0
+
+
+def _triangle(x: float) -> float:
+    return max(0.0, 1.0 - abs(x))
+
+
+def _sinc(x: float) -> float:
+    return 1.0 if x == 0.0 else math.sin(x * math.pi) / (x * math.pi)
+
+
+def _lanczos(x: float) -> float:
+    return _sinc(x) * _sinc(x / 3) if -3.0 <= x < 3.0 else 0.0
+
+
+_FILTERS: dict[str, tuple[Callable[[float], float], float]] = {
+    "bicubic": (_cubic, 2.0),
+    "bilinear": (_triangle, 1.0),
+    "box": (_box, 0.5),
+    "lanczos": (_lanczos, 3.0),
+}
+
+
+@lru_cache(maxsize=64)
+def filter_weights(size: int, cells: int, resampler: str) -> NDArray[np.float64]:
+    """Return Pillow's fixed-point weights as whole numbers, shape ``(cells, size)``, scaled by 2**22.
+
+    Source: Pillow, src/libImaging/Resample.c (precompute_coeffs, normalize_coeffs_8bpc), MIT-CMU.
+    """
+    shape, support = _FILTERS[resampler]
+    step = size / cells
+    scale = max(step, 1.0)
+    support *= scale
+    weights = np.zeros((cells, size))
+    for cell in range(cells):
+        centre = (cell + 0.5) * step
+        first = max(0, int(centre - support + 0.5))
+        last = min(size, int(centre + support + 0.5))
+        taps = [shape((pixel - centre + 0.5) * (1.0 / scale)) for pixel in range(first, last)]
+        total = 0.0
+        for tap in taps:
+            total += tap
+        for pixel, tap in enumerate(taps, first):
+            share = tap * (1.0 / total) if total else tap
+            weights[cell, pixel] = math.trunc(share * (1 << PRECISION_BITS) + math.copysign(0.5, share))
+    weights.flags.writeable = False
+    return weights
+
+
+@lru_cache(maxsize=64)
+def area_weights(size: int, cells: int) -> NDArray[np.float64]:
+    """Return how much of each pixel lies in each cell, in parts of 1 / cells, shape ``(cells, size)``.
+
+    Each row sums to ``size``; all entries are whole numbers, so nothing is lost at fractional boundaries.
+    """
+    pixel = np.arange(size) * cells
+    cell = np.arange(cells)[:, None] * size
+    shared = np.minimum(pixel + cells, cell + size) - np.maximum(pixel, cell)
+    weights = np.maximum(shared, 0).astype(np.float64)
+    weights.flags.writeable = False
+    return weights
+
+
+def vertical_first(height: int, width: int, rows: int, columns: int) -> bool:
+    """Return whether Pillow 13 shrinks the height before the width.
+
+    Older Pillows always began with the width; the order changes a byte here and there, so it is fixed here
+    and does not depend on the Pillow at hand.
+    """
+    return height > rows and height - rows > 2 * (width - columns)
+
+
+def resample_batch(images: NDArray[np.uint8], rows: int, columns: int, resampler: str) -> NDArray[np.float64]:
+    """Return the grey value of each cell, times a whole number that :func:`value_scale` tells.
+
+    Args:
+        images: ``(N, H, W)``, bytes.
+        rows: cells in a column.
+        columns: cells in a row.
+        resampler: one of :data:`calligram.picture.layout.RESAMPLERS`.
+
+    Returns:
+        ``(rows, N, columns)``, whole numbers, exact.
+    """
+    count, height, width = images.shape
+    stacked = images.transpose(1, 0, 2).astype(np.float64, order="C")
+    if resampler == "area":
+        down = (area_weights(height, rows) @ stacked.reshape(height, -1)).reshape(-1, width)
+        return (down @ area_weights(width, columns).T).reshape(rows, count, columns)
+    vertical = filter_weights(height, rows, resampler)
+    horizontal = filter_weights(width, columns, resampler).T
+    if vertical_first(height, width, rows, columns):
+        down = _to_bytes(vertical @ stacked.reshape(height, -1)).reshape(-1, width)
+        return _to_bytes(down @ horizontal).reshape(rows, count, columns)
+    across = _to_bytes(stacked.reshape(-1, width) @ horizontal).reshape(height, -1)
+    return _to_bytes(vertical @ across).reshape(rows, count, columns)
+
+
+def value_scale(height: int, width: int, resampler: str) -> int:
+    """Return what :func:`resample_batch` multiplies grey values with."""
+    return height * width if resampler == "area" else 1
+
+
+def _to_bytes(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Round and clip fixed-point sums to 0 … 255, in place."""
+    sums *= 2.0**-PRECISION_BITS
+    sums += 0.5
+    np.floor(sums, out=sums)
+    return np.clip(sums, 0, 255, out=sums)
