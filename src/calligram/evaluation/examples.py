@@ -1,0 +1,166 @@
+"""Labelled images as grids: what a model, a ceiling and a judge are all shown."""
+
+import io
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from calligram.errors import ImageError, SourceError
+from calligram.picture import Layout, encode_batch
+from calligram.sources.base import Batch, open_source
+
+BATCH = 2000
+SQUARE = 224
+IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
+
+GreyImages = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class LabelledGrids:
+    """Grids of one split of a source, in one layout.
+
+    Args:
+        source: the source's spelling.
+        split: the part of it.
+        layout: how the images were laid out.
+        levels: shape (N, rows, columns), uint8.
+        labels: shape (N,), places in ``classes``.
+        classes: the names of the classes.
+        kind: what an image shows, as ``"digit"``.
+        question: the question whose answer is the class.
+        names: where each image came from, for a person who has to find it.
+    """
+
+    source: str
+    split: str
+    layout: Layout
+    levels: npt.NDArray[np.uint8]
+    labels: npt.NDArray[np.int64]
+    classes: tuple[str, ...]
+    kind: str
+    question: str
+    names: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def take(self, places: npt.NDArray[np.int64]) -> "LabelledGrids":
+        """Return the examples at the given places, in the given order."""
+        names = tuple(self.names[place] for place in places)
+        return replace(self, levels=self.levels[places], labels=self.labels[places], names=names)
+
+
+def load_grids(spelling: str, split: str, layout: Layout, limit: int = 0, seed: int = 0) -> LabelledGrids:
+    """Return one split of a source as grids.
+
+    Images that come as files are cropped to their middle square, since a grid is of one shape.
+
+    Args:
+        spelling: the source, as ``"idx:data/mnist"``.
+        split: ``"test"``, ``"train[:54000]"``, …
+        layout: how images are laid out.
+        limit: the most images taken, 0 for all; fewer are chosen by ``seed`` and keep their order.
+        seed: chooses them.
+
+    Raises:
+        SourceError: the source or the split cannot be read.
+        ImageError: an image file cannot be read.
+    """
+    source = open_source(spelling, split)
+    places = _choose(len(source), limit, seed)
+    parts = [source.take(places[start : start + BATCH]) for start in range(0, len(places), BATCH)]
+    return LabelledGrids(
+        source=spelling,
+        split=split,
+        layout=layout,
+        levels=np.concatenate([_encode(part, layout) for part in parts]),
+        labels=np.concatenate([part.labels for part in parts]),
+        classes=source.classes,
+        kind=source.kind,
+        question=source.question,
+        names=tuple(name for part in parts for name in part.names),
+    )
+
+
+def check_same_classes(one: LabelledGrids, other: LabelledGrids) -> None:
+    """Raise SourceError unless two splits name the same classes in the same order."""
+    if one.classes != other.classes:
+        raise SourceError(
+            f"the splits {one.split!r} and {other.split!r} of {one.source} have different classes, "
+            f"{list(one.classes)} and {list(other.classes)}: give both splits the same classes"
+        )
+
+
+def read_photographs(folder: Path, crops: int = 3) -> tuple[GreyImages, tuple[str, ...]]:
+    """Return the photographs of a folder as grey squares, shape (N, 224, 224), and a name for each.
+
+    Of every photograph are taken its middle square and ``crops * crops`` squares of half that side, spread
+    evenly over it, so that a few photographs give many pictures.
+
+    Args:
+        folder: holds image files, in folders of its own too.
+        crops: squares along each side.
+
+    Raises:
+        ImageError: the folder is missing, holds no image file, or a file cannot be read.
+    """
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in IMAGE_SUFFIXES)
+    if not paths:
+        raise ImageError(f"{folder} holds no image file: give a folder of photographs with --photos")
+    images: list[GreyImages] = []
+    names: list[str] = []
+    for path in paths:
+        photograph = open_grey(path.read_bytes(), str(path))
+        squares = [middle_square(photograph), *_crop_evenly(photograph, crops)]
+        images += [_to_array(square) for square in squares]
+        names += [f"{path.name}, square {place}" for place in range(len(squares))]
+    return np.stack(images), tuple(names)
+
+
+def open_grey(data: bytes, name: str) -> Image.Image:
+    """Return an image file as a grey Pillow image, turned as its EXIF says.
+
+    Raises:
+        ImageError: the bytes are no image that Pillow can read.
+    """
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            return ImageOps.exif_transpose(image).convert("RGBA").convert("L")
+    except (OSError, UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, ValueError) as fault:
+        raise ImageError(f"{name} cannot be read as an image: {fault}") from fault
+
+
+def middle_square(image: Image.Image) -> Image.Image:
+    """Return the largest square in the middle of an image."""
+    side = min(image.size)
+    left, top = (image.width - side) // 2, (image.height - side) // 2
+    return image.crop((left, top, left + side, top + side))
+
+
+def _crop_evenly(image: Image.Image, crops: int) -> list[Image.Image]:
+    side = max(1, min(image.size) // 2)
+    lefts = np.linspace(0, image.width - side, crops).astype(int)
+    tops = np.linspace(0, image.height - side, crops).astype(int)
+    return [image.crop((left, top, left + side, top + side)) for top in tops for left in lefts]
+
+
+def _to_array(square: Image.Image) -> GreyImages:
+    return np.asarray(square.resize((SQUARE, SQUARE), Image.Resampling.BOX))
+
+
+def _choose(total: int, limit: int, seed: int) -> npt.NDArray[np.int64]:
+    if not limit or limit >= total:
+        return np.arange(total)
+    return np.sort(np.random.default_rng(seed).permutation(total)[:limit])
+
+
+def _encode(batch: Batch, layout: Layout) -> npt.NDArray[np.uint8]:
+    if isinstance(batch.images, list):
+        files = zip(batch.images, batch.names, strict=True)
+        squares = np.stack([_to_array(middle_square(open_grey(data, name))) for data, name in files])
+        return encode_batch(squares, layout)
+    return encode_batch(batch.images, layout)
