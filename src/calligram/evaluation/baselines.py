@@ -1,6 +1,7 @@
-"""Simple readers of the same grids, beside the model: nearest neighbour, logistic, RBF-SVM. Needs scikit-learn.
+"""Simple readers of the same grids, beside the model: nearest neighbour, logistic, RBF-SVM.
 
-Each sees the levels scaled to 0 to 1 and has fixed settings, which were not chosen on any test split.
+They need scikit-learn. Each sees the levels scaled to 0 to 1 and has fixed settings, which were not
+chosen on any test split.
 """
 
 import time
@@ -32,8 +33,8 @@ def measure_baselines(
     Args:
         train: what they learn from.
         test: what they are tested on.
-        limit: the most training grids each learns from, 0 for all; fewer are chosen by ``seed``. The RBF-SVM's
-            time grows with the square of it.
+        limit: the most training grids each learns from, 0 for all; fewer are chosen by ``seed``. The
+            RBF-SVM's time grows with the square of it.
         seed: chooses them.
         progress: called with what is done, baselines done and baselines in all.
 

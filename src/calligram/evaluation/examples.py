@@ -1,15 +1,15 @@
 """Labelled images as grids: what a model, a ceiling and a judge are all shown."""
 
-import io
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
-from calligram.errors import ImageError, SourceError
-from calligram.picture import Layout, encode_batch
+from calligram.errors import ImageError, OptionError, SourceError
+from calligram.picture import EncodeOptions, Layout, encode_batch
+from calligram.picture.opening import open_pixels
 from calligram.sources.base import Batch, open_source
 
 BATCH = 2000
@@ -86,6 +86,16 @@ def load_grids(spelling: str, split: str, layout: Layout, limit: int = 0, seed: 
     )
 
 
+def check_apart(train: LabelledGrids, test: LabelledGrids) -> None:
+    """Raise OptionError where the pictures to be read are among those that are learned from."""
+    shared = set(train.names) & set(test.names)
+    if shared or "all" in (train.split, test.split):
+        raise OptionError(
+            f"the splits {train.split!r} and {test.split!r} of {test.source} share pictures, so that what is "
+            "learned from one cannot be tested on the other: choose two splits apart"
+        )
+
+
 def check_same_classes(one: LabelledGrids, other: LabelledGrids) -> None:
     """Raise SourceError unless two splits name the same classes in the same order."""
     if one.classes != other.classes:
@@ -114,24 +124,23 @@ def read_photographs(folder: Path, crops: int = 3) -> tuple[GreyImages, tuple[st
     images: list[GreyImages] = []
     names: list[str] = []
     for path in paths:
-        photograph = open_grey(path.read_bytes(), str(path))
+        photograph = open_grey(path, path.name)
         squares = [middle_square(photograph), *_crop_evenly(photograph, crops)]
         images += [_to_array(square) for square in squares]
         names += [f"{path.name}, square {place}" for place in range(len(squares))]
     return np.stack(images), tuple(names)
 
 
-def open_grey(data: bytes, name: str) -> Image.Image:
+def open_grey(source: bytes | Path, name: str) -> Image.Image:
     """Return an image file as a grey Pillow image, turned as its EXIF says.
 
     Raises:
-        ImageError: the bytes are no image that Pillow can read.
+        ImageError: it is no image that can be read; the message begins with ``name``.
     """
     try:
-        with Image.open(io.BytesIO(data)) as image:
-            return ImageOps.exif_transpose(image).convert("RGBA").convert("L")
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, ValueError) as fault:
-        raise ImageError(f"{name} cannot be read as an image: {fault}") from fault
+        return Image.fromarray(open_pixels(source, EncodeOptions(), (SQUARE, SQUARE)))
+    except ImageError as fault:
+        raise ImageError(f"{name}: {fault}") from fault
 
 
 def middle_square(image: Image.Image) -> Image.Image:

@@ -30,7 +30,8 @@ class Judge:
         """Return the class that the judge sees in each grid, shape (N,)."""
         if not len(levels):
             return np.zeros(0, np.int64)
-        return self.net.predict(levels).argmax(axis=1).astype(np.int64)
+        named: npt.NDArray[np.int64] = self.net.predict(levels).argmax(axis=1).astype(np.int64)
+        return named
 
 
 def train_judge(

@@ -81,7 +81,7 @@ class Metric(Protocol):
 
 
 def measure_all(subject: Answers | PictureSet) -> dict[str, Figures]:
-    """Return the figures of every measure whose subject is of this kind, by the measure's name.
+    """Return the figures of every measure whose subject is of this kind, by its file's name.
 
     Args:
         subject: what is measured.
@@ -90,7 +90,7 @@ def measure_all(subject: Answers | PictureSet) -> dict[str, Figures]:
     for name in registry.members("metrics"):
         metric = cast(Metric, registry.member("metrics", name))
         if isinstance(subject, metric.SUBJECT):
-            found[name] = metric.measure(subject)
+            found[name.replace("-", "_")] = metric.measure(subject)
     return found
 
 

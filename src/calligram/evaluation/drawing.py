@@ -1,0 +1,175 @@
+"""How good a model's drawings are, with real test pictures measured the same way as the mark to reach."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from calligram.errors import ModelError
+from calligram.evaluation.convnet import Progress
+from calligram.evaluation.examples import LabelledGrids
+from calligram.evaluation.judge import Judge
+from calligram.metrics.base import Figures, PictureSet, measure_all
+from calligram.picture import Layout
+
+if TYPE_CHECKING:
+    from calligram.models.base import Model, SamplingOptions
+
+Grids = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What was measured on drawings, and the drawings themselves.
+
+    Args:
+        figures: what JSON holds.
+        drawn: the drawings.
+        real: the real test pictures measured beside them.
+    """
+
+    figures: Figures
+    drawn: PictureSet
+    real: PictureSet
+
+
+@dataclass(frozen=True)
+class DrawingTask:
+    """What a model is asked to draw.
+
+    Args:
+        count: drawings in all, shared evenly among the classes.
+        request: with ``{kind}`` and ``{label}`` to fill in.
+        sampling: how the model samples; class number k adds k to its seed.
+    """
+
+    count: int
+    request: str
+    sampling: "SamplingOptions"
+
+    def ask(self, kind: str, label: str) -> str:
+        """Return the request for one class."""
+        return self.request.replace("{kind}", kind).replace("{label}", label)
+
+
+def judge_drawings(
+    model: "Model",
+    train: LabelledGrids,
+    test: LabelledGrids,
+    judge: Judge,
+    task: DrawingTask,
+    progress: Progress | None = None,
+) -> Judgement:
+    """Have a model draw every class, and return the figures of its drawings beside those of test pictures.
+
+    Args:
+        model: what draws.
+        train: the pictures that copies would be of.
+        test: real pictures that the model has not learned from; as many of each class as were asked for are
+            measured, or all there are.
+        judge: names what each picture shows; it never saw the model.
+        task: what is drawn.
+        progress: called with what is done, drawings made and drawings in all.
+
+    Raises:
+        ModelError: the model gave another number of drawings than it was asked for.
+
+    Returns:
+        Figures with ``judge`` (its own accuracy on all real test pictures), ``drawn`` and ``real`` (every
+        measure of pictures), ``ratios`` (``diversity`` and ``nearest`` distance, drawn over real: 1 is the
+        mark), ``requests`` (an example) and ``sampling``.
+    """
+    jury = _Jury(model, train, judge, task)
+    counts = share_out(task.count, len(test.classes))
+    drawn, real = jury.draw(counts, progress), jury.take_real(test, counts)
+    figures = {"drawn": measure_all(drawn), "real": measure_all(real)}
+    ratios = {name: _ratio(figures, name) for name in ("diversity", "nearest")}
+    told = {
+        "requests": [task.ask(test.kind, label) for label in test.classes],
+        "sampling": asdict(task.sampling),
+    }
+    return Judgement({"judge": judge.figures, **figures, "ratios": ratios, **told}, drawn, real)
+
+
+def share_out(count: int, parts: int) -> list[int]:
+    """Return ``count`` shared evenly among ``parts``, the first ones getting what is left over.
+
+    >>> share_out(10, 4)
+    [3, 3, 2, 2]
+    """
+    return [count // parts + (place < count % parts) for place in range(parts)]
+
+
+def is_well_formed(grid: Grids, layout: Layout, shape: tuple[int, ...]) -> bool:
+    """Return whether a drawing has exactly the rows and columns asked for, and only levels of the layout."""
+    grid = np.asarray(grid)
+    return grid.shape == shape and bool((grid >= 0).all() and (grid < layout.level_count).all())
+
+
+@dataclass(frozen=True)
+class _Jury:
+    model: "Model"
+    train: LabelledGrids
+    judge: Judge
+    task: DrawingTask
+
+    def draw(self, counts: Sequence[int], progress: Progress | None) -> PictureSet:
+        grids: list[Grids] = []
+        for place, count in enumerate(counts):
+            grids += self._draw_class(place, count) if count else []
+            if progress:
+                progress("drawing", len(grids), self.task.count)
+        layout, shape = self.train.layout, self.train.levels.shape[1:]
+        good = np.array([is_well_formed(grid, layout, shape) for grid in grids], np.bool_)
+        levels = _stack([grid for grid, whole in zip(grids, good, strict=True) if whole], shape)
+        return self._to_set(np.repeat(np.arange(len(counts)), counts), good, levels)
+
+    def _draw_class(self, place: int, count: int) -> list[Grids]:
+        request = self.task.ask(self.train.kind, self.train.classes[place])
+        sampling = replace(self.task.sampling, seed=(self.task.sampling.seed or 0) + place)
+        drawn = list(self.model.draw(request, self.train.layout, count, sampling))
+        if len(drawn) != count:
+            raise ModelError(
+                f"{self.model.name} was asked for {count} drawings of {request!r} but gave {len(drawn)}: "
+                "ask for fewer, or mend the model"
+            )
+        return drawn
+
+    def take_real(self, test: LabelledGrids, counts: Sequence[int]) -> PictureSet:
+        rng = np.random.default_rng(self.task.sampling.seed or 0)
+        chosen = [
+            np.sort(rng.permutation(np.flatnonzero(test.labels == place))[:count])
+            for place, count in enumerate(counts)
+        ]
+        real = test.take(np.concatenate(chosen))
+        return self._to_set(real.labels, np.ones(len(real), np.bool_), real.levels)
+
+    def _to_set(self, asked: npt.NDArray[np.int64], good: npt.NDArray[np.bool_], levels: Grids) -> PictureSet:
+        return PictureSet(
+            classes=self.train.classes,
+            asked=asked,
+            well_formed=good,
+            levels=levels,
+            judged=self.judge.name_classes(levels),
+            training=self.train.levels,
+            bits=self._count_bits(asked[good], levels),
+        )
+
+    def _count_bits(self, asked: npt.NDArray[np.int64], levels: Grids) -> npt.NDArray[np.float64]:
+        bits = np.zeros(len(levels))
+        for place in np.unique(asked):
+            here = asked == place
+            request = self.task.ask(self.train.kind, self.train.classes[place])
+            bits[here] = self.model.bits_per_cell(levels[here], self.train.layout, request)
+        return bits
+
+
+def _stack(grids: Sequence[Grids], shape: tuple[int, ...]) -> Grids:
+    return np.stack(grids).astype(np.uint8) if grids else np.zeros((0, *shape), np.uint8)
+
+
+def _ratio(figures: Figures, name: str) -> float | None:
+    drawn, real = figures["drawn"][name]["distance"], figures["real"][name]["distance"]
+    return drawn / real if drawn is not None and real else None

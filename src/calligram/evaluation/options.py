@@ -1,0 +1,35 @@
+"""What an evaluation can be asked to do: each default, range and help line stated once."""
+
+from dataclasses import dataclass
+
+from calligram.settings import option
+
+
+@dataclass(frozen=True)
+class EvaluationOptions:
+    """Options of one evaluation; zero counts mean all there are."""
+
+    split: str = option("test", "split that is read, as test or test[:1000]")
+    train_split: str = option("train", "split that ceiling, baselines and judge learn from")
+    layout: str = option("classic", "layout of the grids, as classic, fine or full")
+    limit: int = option(0, "most pictures read, 0 for all", minimum=0)
+    train_limit: int = option(0, "most pictures the ceiling and the judge learn from, 0 for all", minimum=0)
+    question: str = option("", "question asked of each picture; empty takes the source's own")
+    open_answers: bool = option(False, "let the model answer freely instead of choosing among the classes")
+    batch: int = option(500, "pictures handed to the model at once", minimum=1)
+    seed: int = option(0, "seed of every choice, net and drawing", minimum=0)
+    ceiling: bool = option(False, "train a small convolutional net on the same grids and test it")
+    baselines: bool = option(False, "measure nearest neighbour, logistic and RBF-SVM on the same grids")
+    baseline_limit: int = option(20_000, "most pictures a baseline learns from, 0 for all", minimum=0)
+    epochs: int = option(8, "passes over the train split for ceiling and judge", minimum=1, maximum=200)
+    cache: bool = option(True, "keep trained nets in the user's cache and use them again")
+    drawing: bool = option(False, "have the model draw, and a convolutional judge look at it")
+    drawings: int = option(1000, "pictures drawn, shared among the classes", minimum=1)
+    request: str = option("the {kind} {label}", "request for a drawing; {kind} and {label} are filled in")
+    temperature: float | None = option(
+        None, "sampling temperature; the model's own where not given", minimum=0
+    )
+    abstention: bool = option(False, "measure abstention on photographs, noise, blanks and another source")
+    photos: str = option("", "folder of photographs for --abstention")
+    other: str = option("", "source of other things for --abstention, as idx:data/fashion-mnist")
+    strange: int = option(1000, "most pictures of each strange kind for --abstention", minimum=1)

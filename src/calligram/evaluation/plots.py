@@ -1,0 +1,139 @@
+"""Plots and pictures for the report, as SVG and data addresses, without any plotting library."""
+
+import base64
+import io
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from calligram.metrics.base import Figures
+from calligram.picture import Layout
+
+SIZE = 260
+MARGIN = 34
+BAR_WIDTH = 420
+
+
+def plot_reliability(bins: Sequence[Figures]) -> str:
+    """Return a plot of accuracy over confidence; on the diagonal a model is calibrated.
+
+    Args:
+        bins: as the measure of calibration gives them.
+    """
+    marks = []
+    for entry in bins:
+        left, right = _across(entry["low"]), _across(entry["high"])
+        top = _up(entry["accuracy"], 0, 1)
+        title = f"confidence {entry['confidence']:.3f}, accuracy {entry['accuracy']:.3f}, n {entry['n']}"
+        marks.append(
+            f'<rect class="bar" x="{left:.1f}" y="{top:.1f}" width="{right - left - 1:.1f}" '
+            f'height="{_up(0, 0, 1) - top:.1f}"><title>{escape(title)}</title></rect>'
+        )
+    diagonal = _line([(0, 0), (1, 1)], (0, 1), "guide")
+    return _frame(diagonal + "".join(marks), "confidence", "accuracy", (0, 1))
+
+
+def plot_risk(curve: Sequence[Figures]) -> str:
+    """Return a plot of the share wrong over the share answered.
+
+    Args:
+        curve: as the measure of abstention gives it.
+    """
+    highest = max((point["risk"] for point in curve), default=0) or 0.01
+    points = [(point["coverage"], point["risk"]) for point in curve]
+    return _frame(_line(points, (0, highest), "curve"), "share answered", "share wrong", (0, highest))
+
+
+def plot_shares(rows: Sequence[tuple[str, float, Sequence[float] | None]]) -> str:
+    """Return horizontal bars with their 95 % intervals, from the lowest bound shown to 100 %.
+
+    Args:
+        rows: name, share from 0 to 1, and interval or None.
+    """
+    lows = [interval[0] if interval else share for _, share, interval in rows]
+    floor = max(0.0, np.floor((min(lows, default=0) - 0.02) * 20) / 20)
+    parts = [_bar(place, row, float(floor)) for place, row in enumerate(rows)]
+    height = 24 * len(rows) + 22
+    width, bottom = BAR_WIDTH + 240, height - 4
+    axis = f'<text x="150" y="{bottom}">{floor:.0%}</text>'
+    axis += f'<text x="{150 + BAR_WIDTH}" y="{bottom}" text-anchor="end">100%</text>'
+    return f'<svg viewBox="0 0 {width} {height}" width="{width}">{"".join(parts)}{axis}</svg>'
+
+
+def picture_address(levels: npt.NDArray[np.uint8], layout: Layout) -> str:
+    """Return a grid as the ``data:`` address of a grey PNG, one pixel a cell.
+
+    Args:
+        levels: shape (rows, columns).
+        layout: tells how many levels there are.
+    """
+    grey = (levels.astype(np.uint16) * 255 // (layout.level_count - 1)).astype(np.uint8)
+    stream = io.BytesIO()
+    Image.fromarray(grey).save(stream, "PNG", optimize=True)
+    return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
+
+
+def picture_element(levels: npt.NDArray[np.uint8], layout: Layout, caption: str, width: int = 84) -> str:
+    """Return a figure of one grid, cells in their true shape, with a caption below.
+
+    Args:
+        levels: shape (rows, columns).
+        layout: tells levels and the shape of a cell.
+        caption: plain text; it is escaped.
+        width: of the picture, in pixels.
+    """
+    rows, columns = levels.shape
+    height = round(width * rows / columns / layout.font_ratio)
+    address = picture_address(levels, layout)
+    lines = "<br>".join(escape(line) for line in caption.split("\n"))
+    alt = escape(caption.replace("\n", ", "), quote=True)
+    image = f'<img src="{address}" width="{width}" height="{height}" alt="{alt}">'
+    return f"<figure>{image}<figcaption>{lines}</figcaption></figure>"
+
+
+def _bar(place: int, row: tuple[str, float, Sequence[float] | None], floor: float) -> str:
+    name, share, interval = row
+    scale = BAR_WIDTH / (1 - floor)
+    top, width = 24 * place + 4, (share - floor) * scale
+    text = f"{share:.2%}" + (f" [{interval[0]:.2%}, {interval[1]:.2%}]" if interval else "")
+    whisker = ""
+    if interval:
+        left, right = (150 + (end - floor) * scale for end in interval)
+        whisker = f'<line class="whisker" x1="{left:.1f}" x2="{right:.1f}" y1="{top + 8}" y2="{top + 8}"/>'
+    return (
+        f'<text x="144" y="{top + 13}" text-anchor="end">{escape(name)}</text>'
+        f'<rect class="bar" x="150" y="{top}" width="{max(width, 0):.1f}" height="16">'
+        f"<title>{escape(name)} {text}</title></rect>{whisker}"
+        f'<text x="{154 + BAR_WIDTH}" y="{top + 13}">{share:.2%}</text>'
+    )
+
+
+def _across(value: float) -> float:
+    return MARGIN + value * (SIZE - MARGIN - 8)
+
+
+def _up(value: float, low: float, high: float) -> float:
+    return SIZE - MARGIN - (value - low) / (high - low) * (SIZE - MARGIN - 8)
+
+
+def _line(points: Sequence[tuple[float, float]], span: tuple[float, float], kind: str) -> str:
+    places = " ".join(f"{_across(x):.1f},{_up(y, *span):.1f}" for x, y in points)
+    return f'<polyline class="{kind}" points="{places}"/>'
+
+
+def _frame(inside: str, across: str, up: str, span: tuple[float, float]) -> str:
+    bottom, right = SIZE - MARGIN, SIZE - 8
+    middle = (MARGIN + right) / 2
+    return (
+        f'<svg viewBox="0 0 {SIZE} {SIZE}" width="{SIZE}" height="{SIZE}">'
+        f'<path class="axis" d="M{MARGIN} 8V{bottom}H{right}"/>{inside}'
+        f'<text x="{MARGIN}" y="{SIZE - 20}">0</text>'
+        f'<text x="{right}" y="{SIZE - 20}" text-anchor="end">1</text>'
+        f'<text x="{middle}" y="{SIZE - 6}" text-anchor="middle">{escape(across)}</text>'
+        f'<text x="{MARGIN - 4}" y="14" text-anchor="end">{span[1]:.2g}</text>'
+        f'<text transform="translate(12 {SIZE / 2}) rotate(-90)" text-anchor="middle">{escape(up)}</text>'
+        "</svg>"
+    )
