@@ -1,0 +1,208 @@
+"""The built-in model's network while it is trained: a Llama (Touvron et al. 2023) in plain torch.
+
+Root-mean-square norms before each part, rotary positions, gated feed-forward layers, output weights shared
+with the token embedding. Two things exist in training only and are folded away by :func:`export_state`:
+each token's embedding is a free row plus a sum over what its four cells show, so that rare runs of cells
+start where their looks put them; and query, key, value (and gate, up) weights are stored as one matrix.
+"""
+
+import math
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as functional
+from torch import Tensor, nn
+
+from calligram.nano.vocabulary import CELLS_PER_TOKEN, Vocabulary
+
+ROTARY_BASE = 1000.0
+NORM_EPSILON = 1e-5
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The size of a network.
+
+    Args:
+        width: numbers that stand for one token inside the network; divisible by ``heads``.
+        layers: how many layers follow each other.
+        heads: attention heads in each layer.
+        hidden: width inside the feed-forward part.
+        positions: longest text in tokens.
+    """
+
+    width: int = 128
+    layers: int = 6
+    heads: int = 4
+    hidden: int = 384
+    positions: int = 256
+
+    @property
+    def head_width(self) -> int:
+        """Numbers in one head."""
+        return self.width // self.heads
+
+
+class Attention(nn.Module):
+    """Causal self-attention with rotary positions."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.heads = shape.heads
+        self.qkv = nn.Linear(shape.width, 3 * shape.width, bias=False)
+        self.out = nn.Linear(shape.width, shape.width, bias=False)
+
+    def forward(self, x: Tensor, cosine: Tensor, sine: Tensor, mask: Tensor) -> Tensor:
+        count, length, width = x.shape
+        q, k, v = self.qkv(x).view(count, length, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
+        q, k = _turn(q, cosine, sine), _turn(k, cosine, sine)
+        # written out rather than the fused kernel: with bfloat16 on a CPU it trains about twice as fast
+        weights = (q @ k.transpose(-1, -2)) * (1 / math.sqrt(width // self.heads)) + mask
+        mixed = torch.softmax(weights.float(), -1).to(v.dtype) @ v
+        result: Tensor = self.out(mixed.transpose(1, 2).reshape(count, length, width))
+        return result
+
+
+class FeedForward(nn.Module):
+    """The gated feed-forward part (Shazeer 2020, SwiGLU)."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.gate_up = nn.Linear(shape.width, 2 * shape.hidden, bias=False)
+        self.down = nn.Linear(shape.hidden, shape.width, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        gate, up = self.gate_up(x).chunk(2, -1)
+        result: Tensor = self.down(functional.silu(gate) * up)
+        return result
+
+
+class Layer(nn.Module):
+    """One layer: attention, then feed-forward, each added to what came in."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.attention_norm = nn.RMSNorm(shape.width, NORM_EPSILON)
+        self.attention = Attention(shape)
+        self.feed_norm = nn.RMSNorm(shape.width, NORM_EPSILON)
+        self.feed = FeedForward(shape)
+
+    def forward(self, x: Tensor, cosine: Tensor, sine: Tensor, mask: Tensor) -> Tensor:
+        x = x + self.attention(self.attention_norm(x), cosine, sine, mask)
+        result: Tensor = x + self.feed(self.feed_norm(x))
+        return result
+
+
+class Network(nn.Module):
+    """Token numbers (N, T) -> the last layer's state (N, T, width); :meth:`logits` reads tokens off it."""
+
+    looks: Tensor
+
+    def __init__(self, shape: Shape, looks: Tensor) -> None:
+        super().__init__()
+        self.shape = shape
+        self.free = nn.Embedding(len(looks), shape.width)
+        self.look = nn.Linear(looks.shape[1], shape.width, bias=False)
+        self.register_buffer("looks", looks, persistent=False)
+        self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
+        self.norm = nn.RMSNorm(shape.width, NORM_EPSILON)
+        self._start()
+
+    def _start(self) -> None:
+        nn.init.normal_(self.free.weight, std=0.02)
+        nn.init.normal_(self.look.weight, std=0.02)
+        for layer in self.layers:
+            assert isinstance(layer, Layer)
+            for matrix in (layer.attention.qkv, layer.feed.gate_up):
+                nn.init.normal_(matrix.weight, std=1 / math.sqrt(self.shape.width))
+            for matrix in (layer.attention.out, layer.feed.down):
+                nn.init.zeros_(matrix.weight)
+
+    def table(self) -> Tensor:
+        """Return the embedding of every token, (tokens, width)."""
+        look: Tensor = self.look(self.looks)
+        return self.free.weight + look
+
+    def forward(self, ids: Tensor, table: Tensor) -> Tensor:
+        cosine, sine = rotary(ids.shape[1], self.shape.head_width)
+        mask = torch.full((ids.shape[1], ids.shape[1]), -1e9).triu(1)
+        x = functional.embedding(ids, table)
+        if torch.is_autocast_enabled("cpu"):
+            x, cosine, sine, mask = x.bfloat16(), cosine.bfloat16(), sine.bfloat16(), mask.bfloat16()
+        for layer in self.layers:
+            x = layer(x, cosine, sine, mask)
+        state: Tensor = self.norm(x.float())
+        return state
+
+
+def rotary(length: int, head_width: int) -> tuple[Tensor, Tensor]:
+    """Return the cosines and sines of rotary positions (Su et al. 2021), each (length, head_width)."""
+    rates = ROTARY_BASE ** (-torch.arange(0, head_width, 2) / head_width)
+    angles = torch.outer(torch.arange(length).float(), rates).repeat(1, 2)
+    return angles.cos(), angles.sin()
+
+
+def _turn(x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
+    first, second = x.chunk(2, -1)
+    return x * cosine + torch.cat((-second, first), -1) * sine
+
+
+def token_looks(vocabulary: Vocabulary, ramps: list[str]) -> Tensor:
+    """Return what each token's cells show, (tokens, features): 1 where a cell's level is at least k, else 0."""
+    width = sum(CELLS_PER_TOKEN * (len(symbols) - 1) for symbols in ramps)
+    looks = np.zeros((len(vocabulary), width), np.float32)
+    column = 0
+    for symbols in ramps:
+        levels, size = len(symbols), len(symbols) ** CELLS_PER_TOKEN
+        places = levels ** np.arange(CELLS_PER_TOKEN - 1, -1, -1)
+        digits = np.arange(size)[:, None] // places % levels
+        reached = digits[:, :, None] >= np.arange(1, levels)
+        end = column + CELLS_PER_TOKEN * (levels - 1)
+        looks[vocabulary.run_ids(symbols), column:end] = reached.reshape(size, -1)
+        column = end
+    return torch.from_numpy(looks)
+
+
+def export_state(network: Network) -> dict[str, Tensor]:
+    """Return the weights under the names of ``transformers.LlamaForCausalLM``, float32."""
+    state = {"model.embed_tokens.weight": network.table().detach(), "model.norm.weight": network.norm.weight}
+    for number, layer in enumerate(network.layers):
+        assert isinstance(layer, Layer)
+        name = f"model.layers.{number}"
+        parts = layer.attention.qkv.weight.chunk(3)
+        state |= {f"{name}.self_attn.{k}_proj.weight": part for k, part in zip("qkv", parts, strict=True)}
+        gate, up = layer.feed.gate_up.weight.chunk(2)
+        state[f"{name}.self_attn.o_proj.weight"] = layer.attention.out.weight
+        state[f"{name}.mlp.gate_proj.weight"], state[f"{name}.mlp.up_proj.weight"] = gate, up
+        state[f"{name}.mlp.down_proj.weight"] = layer.feed.down.weight
+        state[f"{name}.input_layernorm.weight"] = layer.attention_norm.weight
+        state[f"{name}.post_attention_layernorm.weight"] = layer.feed_norm.weight
+    return {name: weight.detach().clone().contiguous() for name, weight in state.items()}
+
+
+def llama_config(shape: Shape, tokens: int, pad: int, end: int) -> dict[str, object]:
+    """Return the ``config.json`` that tells ``transformers`` how to rebuild the network."""
+    return {
+        "architectures": ["LlamaForCausalLM"],
+        "model_type": "llama",
+        "hidden_size": shape.width,
+        "intermediate_size": shape.hidden,
+        "num_hidden_layers": shape.layers,
+        "num_attention_heads": shape.heads,
+        "num_key_value_heads": shape.heads,
+        "head_dim": shape.head_width,
+        "max_position_embeddings": shape.positions,
+        "vocab_size": tokens,
+        "rope_parameters": {"rope_type": "default", "rope_theta": ROTARY_BASE},
+        "rope_theta": ROTARY_BASE,
+        "rms_norm_eps": NORM_EPSILON,
+        "hidden_act": "silu",
+        "attention_bias": False,
+        "mlp_bias": False,
+        "tie_word_embeddings": True,
+        "bos_token_id": None,
+        "pad_token_id": pad,
+        "eos_token_id": end,
+        "calligram": asdict(shape),
+    }
