@@ -2,8 +2,9 @@
 
 from calligram.picture.batch import encode_batch
 from calligram.picture.decoding import decode
-from calligram.picture.encoding import EncodeOptions, encode
+from calligram.picture.encoding import encode
 from calligram.picture.layout import LAYOUTS, Layout, get_layout
+from calligram.picture.options import EncodeOptions, Limits
 from calligram.picture.ramps import RAMPS, get_ramp
 from calligram.picture.spelling import spell, spell_batch
 from calligram.picture.text_picture import TextPicture
@@ -13,6 +14,7 @@ __all__ = [
     "RAMPS",
     "EncodeOptions",
     "Layout",
+    "Limits",
     "TextPicture",
     "decode",
     "encode",

@@ -6,11 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calligram.errors import ImageError
+from calligram.picture.forms import DOT_FORMS, PART_EDGE, fit_shapes, join_dots, parts
 from calligram.picture.layout import Layout, get_layout
-from calligram.picture.resampling import resample_batch, value_scale
+from calligram.picture.resampling import Sums, resample_batch
 
 CHUNK_BYTES = 1 << 20
 """Images are taken in chunks whose float copy stays about so large, to stay in the processor's cache."""
+
+COMPARED_EDGES = 24
+"""Up to so many edges comparing is quicker than searching."""
 
 
 def encode_batch(images: NDArray[np.uint8], layout: str | Layout = "classic") -> NDArray[np.uint8]:
@@ -38,20 +42,30 @@ def encode_batch(images: NDArray[np.uint8], layout: str | Layout = "classic") ->
     count, height, width = images.shape
     rows, columns = layout.grid(height, width)
     levels = np.empty((count, rows, columns), np.uint8)
-    step = max(1, CHUNK_BYTES // (8 * height * width))
-    scale = value_scale(height, width, layout.resampler)
-    edges = [float(math.ceil(edge * scale)) for edge in layout.edges]
+    step = max(1, CHUNK_BYTES // (4 * height * width))
+    down, across = parts(layout.ramp)
     for start in range(0, count, step):
-        values = resample_batch(images[start : start + step], rows, columns, layout.resampler)
-        levels[start : start + step] = quantise(values, edges).transpose(1, 0, 2)
+        chunk = images[start : start + step]
+        sums = resample_batch(chunk, rows * down, columns * across, layout.resampler)
+        levels[start : start + step] = choose_levels(sums, layout).transpose(1, 0, 2)
     return levels
 
 
-def quantise(values: NDArray[np.float64], edges: list[float]) -> NDArray[np.uint8]:
+def choose_levels(sums: Sums, layout: Layout) -> NDArray[np.uint8]:
+    """Return the level of each cell, ``(rows, N, columns)``, from exact sums of its parts."""
+    if layout.ramp in DOT_FORMS:
+        return join_dots(sums.values >= PART_EDGE * sums.scale, layout.ramp)
+    if layout.ramp == "shape":
+        inks = sums.greys() / 255
+        return np.stack([fit_shapes(inks[:, image]) for image in range(inks.shape[1])], axis=1)
+    return _quantise(sums.values, [math.ceil(edge * sums.scale) for edge in layout.edges])
+
+
+def _quantise(values: NDArray[np.floating], edges: list[int]) -> NDArray[np.uint8]:
     """Return how many of the growing edges each value reaches."""
-    if len(edges) > 12:
-        return np.searchsorted(np.array(edges), values, side="right").astype(np.uint8)
-    levels = np.zeros(values.shape, np.uint8)
-    for edge in edges:
+    if len(edges) > COMPARED_EDGES:
+        return np.searchsorted(np.array(edges, np.float64), values, side="right").astype(np.uint8)
+    levels = (values >= edges[0]).view(np.uint8)
+    for edge in edges[1:]:
         levels += (values >= edge).view(np.uint8)
     return levels

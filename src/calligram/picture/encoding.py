@@ -1,34 +1,92 @@
 """Encoding: from an image to a text picture."""
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+import dataclasses
 
 import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
 
-from calligram.picture.batch import encode_batch
+from calligram import settings
+from calligram.picture.batch import choose_levels
+from calligram.picture.dithering import dither
+from calligram.picture.forms import DOT_FORMS, join_dots, parts
+from calligram.picture.framing import frame_content
 from calligram.picture.layout import Layout, get_layout
+from calligram.picture.opening import ImageInput, open_pixels
+from calligram.picture.options import EncodeOptions
+from calligram.picture.resampling import resample_image
 from calligram.picture.text_picture import TextPicture
+from calligram.picture.tone import adjust_tone
 
-if TYPE_CHECKING:
-    from PIL import Image
-
-
-@dataclass(frozen=True)
-class EncodeOptions:
-    """How an image becomes a text picture."""
+FRAMING_CELLS = 170
+"""An image whose ink is cropped is decoded as if for so many cells each way, since the ink is a part of it."""
 
 
 def encode(
-    image: "str | Path | bytes | Image.Image | np.ndarray[Any, Any]",
-    layout: str | Layout = "classic",
-    options: EncodeOptions | None = None,
+    image: ImageInput, layout: str | Layout = "classic", options: EncodeOptions | None = None
 ) -> TextPicture:
-    """Return the text picture of one image."""
-    from PIL import Image
+    """Return the text picture of one image.
 
-    layout = get_layout(layout)
-    if isinstance(image, str | Path):
-        image = Image.open(image)
-    pixels = np.asarray(image.convert("L") if isinstance(image, Image.Image) else image)
-    return TextPicture(encode_batch(pixels[None], layout)[0], layout)
+    Args:
+        image: a path, ``-`` for standard input, bytes of a file, a Pillow image, or an array ``(H, W)``,
+            ``(H, W, 3)`` or ``(H, W, 4)``; many arrays of one size go to :func:`encode_batch`.
+        layout: a layout or its name.
+        options: tone, framing, size, limits and so on; None changes nothing.
+
+    Returns:
+        The grid of levels with its layout; grey values within a level are lost.
+
+    Raises:
+        ImageError: the image cannot be read.
+        LimitError: the image or the text picture is over a limit.
+        LayoutError: the layout is unknown or impossible.
+        OptionError: an option is out of its range.
+
+    >>> print(encode(np.eye(2, dtype=bool), Layout("tiny", columns=4, font_ratio=0.5, markup="plain")))
+    ██
+      ██
+    """
+    options = options or EncodeOptions()
+    settings.check(options)
+    layout = options.laid_out(get_layout(layout))
+    colour = options.colors != "none"
+    pixels = open_pixels(image, options, _wanted(layout, options), colour)
+    grey = np.asarray(Image.fromarray(pixels).convert("L")) if colour else pixels
+    grey = adjust_tone(grey, options)
+    if options.framing == "content":
+        grey = frame_content(grey, layout.columns)
+    layout, rows, columns = options.grid(layout, *grey.shape)
+    picture = TextPicture(_levels(grey, layout, rows, columns, options.dither), layout)
+    if not colour or options.framing == "content":
+        return picture
+    return dataclasses.replace(picture, colours=_cell_colours(pixels, rows, columns))
+
+
+def _wanted(layout: Layout, options: EncodeOptions) -> tuple[int, int]:
+    """Return how many parts of cells there will be, columns and rows, so far as is known before opening."""
+    if options.framing == "content":
+        return FRAMING_CELLS, FRAMING_CELLS
+    down, across = parts(layout.ramp)
+    rows = options.height or layout.rows or 1
+    columns = 1 if options.height and not options.width else layout.columns
+    return columns * across, rows * down
+
+
+def _levels(
+    grey: NDArray[np.uint8], layout: Layout, rows: int, columns: int, dithering: str
+) -> NDArray[np.uint8]:
+    down, across = parts(layout.ramp)
+    sums = resample_image(grey, rows * down, columns * across, layout.resampler)
+    if dithering == "none" or layout.ramp == "shape":
+        return choose_levels(sums, layout)[:, 0]
+    greys = sums.greys()[:, 0]
+    if layout.ramp in DOT_FORMS:
+        return join_dots(dither(greys, 2, dithering)[:, None] > 0, layout.ramp)[:, 0]
+    return dither(greys, layout.level_count, dithering)
+
+
+def _cell_colours(pixels: NDArray[np.uint8], rows: int, columns: int) -> NDArray[np.uint8]:
+    """Return the exact mean colour of each cell, ``(rows, columns, 3)``."""
+    channels = [np.ascontiguousarray(pixels[:, :, channel]) for channel in range(3)]
+    means = [resample_image(channel, rows, columns, "area").greys()[:, 0] for channel in channels]
+    return np.floor(np.stack(means, axis=-1) + 0.5).astype(np.uint8)

@@ -47,9 +47,13 @@ class Layout:
 
     def __post_init__(self) -> None:
         if self.columns < 1 or (self.rows is not None and self.rows < 1):
-            raise LayoutError(f"layout {self.name!r} is {self.columns} x {self.rows} cells, but needs at least 1 x 1")
+            raise LayoutError(
+                f"layout {self.name!r} is {self.columns} x {self.rows} cells, but needs at least 1 x 1"
+            )
         if not 0.01 <= self.font_ratio <= 100:
-            raise LayoutError(f"layout {self.name!r} has font ratio {self.font_ratio}, but it must be 0.01 to 100")
+            raise LayoutError(
+                f"layout {self.name!r} has font ratio {self.font_ratio}, but it must be 0.01 to 100"
+            )
         if self.resampler not in RESAMPLERS:
             raise LayoutError(
                 f"layout {self.name!r} names the resampler {self.resampler!r}: choose one of {', '.join(RESAMPLERS)}"

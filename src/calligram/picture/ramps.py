@@ -39,7 +39,7 @@ RAMPS: dict[str, str] = {
     "quadrant": _by_ink(QUADRANT_PATTERNS),
     "sextant": _by_ink(SEXTANT_PATTERNS),
     "braille": _by_ink("".join(chr(0x2800 + code) for code in range(256))),
-    "shape": " `.'-,_:\"^~;!/\\r|*()c<>+i=7vLT?Ylsz1Jx{}toj2aIu[fCFn]%eV3yw54SKXkAPZ90qpdOGh6b$8UmgDH#ERNWM&BQ@",
+    "shape": " `.-',:_~\"^;!*/r\\()+><|l=?ci[]tvzjf7Lx}{sTY1JunCyIFo2%eVwhka3ZX45S$PmbpqAdUGEK&96HgO#D0RQ8WN@MB",
 }
 """Every named ramp."""
 

@@ -6,13 +6,18 @@ done for a whole batch at once: two passes of whole-number weights, rounded and 
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 PRECISION_BITS = 22
 """Pillow keeps its weights with so many bits after the point (src/libImaging/Resample.c, 32 - 8 - 2)."""
+
+SMALL_PIXELS = 1 << 14
+"""Up to so many pixels an image goes the way of batches."""
 
 
 def _cubic(x: float) -> float:
@@ -78,10 +83,7 @@ def area_weights(size: int, cells: int) -> NDArray[np.float64]:
 
     Each row sums to ``size``; all entries are whole numbers, so nothing is lost at fractional boundaries.
     """
-    pixel = np.arange(size) * cells
-    cell = np.arange(cells)[:, None] * size
-    shared = np.minimum(pixel + cells, cell + size) - np.maximum(pixel, cell)
-    weights = np.maximum(shared, 0).astype(np.float64)
+    weights = np.stack([_overlaps(0, size, cell, size, cells) for cell in range(cells)])
     weights.flags.writeable = False
     return weights
 
@@ -95,35 +97,97 @@ def vertical_first(height: int, width: int, rows: int, columns: int) -> bool:
     return height > rows and height - rows > 2 * (width - columns)
 
 
-def resample_batch(images: NDArray[np.uint8], rows: int, columns: int, resampler: str) -> NDArray[np.float64]:
-    """Return the grey value of each cell, times a whole number that :func:`value_scale` tells.
+@dataclass(frozen=True)
+class Sums:
+    """Grey values of cells, each times ``scale``, so that all are whole numbers and exact.
+
+    Args:
+        values: ``(rows, N, columns)``, whole numbers held as floats.
+        scale: what the grey values, 0 to 255, are multiplied with.
+    """
+
+    values: NDArray[np.floating]
+    scale: int
+
+    def greys(self) -> NDArray[np.float64]:
+        """Return the grey values themselves, 0 to 255."""
+        return self.values.astype(np.float64) / self.scale
+
+
+def resample_batch(images: NDArray[np.uint8], rows: int, columns: int, resampler: str) -> Sums:
+    """Return the grey value of each cell of many images of one size.
 
     Args:
         images: ``(N, H, W)``, bytes.
         rows: cells in a column.
         columns: cells in a row.
         resampler: one of :data:`calligram.picture.layout.RESAMPLERS`.
-
-    Returns:
-        ``(rows, N, columns)``, whole numbers, exact.
     """
+    if resampler == "area":
+        return _average_batch(images, rows, columns)
     count, height, width = images.shape
     stacked = images.transpose(1, 0, 2).astype(np.float64, order="C")
-    if resampler == "area":
-        down = (area_weights(height, rows) @ stacked.reshape(height, -1)).reshape(-1, width)
-        return (down @ area_weights(width, columns).T).reshape(rows, count, columns)
     vertical = filter_weights(height, rows, resampler)
     horizontal = filter_weights(width, columns, resampler).T
     if vertical_first(height, width, rows, columns):
         down = _to_bytes(vertical @ stacked.reshape(height, -1)).reshape(-1, width)
-        return _to_bytes(down @ horizontal).reshape(rows, count, columns)
+        return Sums(_to_bytes(down @ horizontal).reshape(rows, count, columns), 1)
     across = _to_bytes(stacked.reshape(-1, width) @ horizontal).reshape(height, -1)
-    return _to_bytes(vertical @ across).reshape(rows, count, columns)
+    return Sums(_to_bytes(vertical @ across).reshape(rows, count, columns), 1)
 
 
-def value_scale(height: int, width: int, resampler: str) -> int:
-    """Return what :func:`resample_batch` multiplies grey values with."""
-    return height * width if resampler == "area" else 1
+def _average_batch(images: NDArray[np.uint8], rows: int, columns: int) -> Sums:
+    """Return exact means; a side that keeps its length needs no sum, and small sums fit single precision."""
+    count, height, width = images.shape
+    scale = (1 if rows == height else height) * (1 if columns == width else width)
+    kind = np.float32 if 255 * scale < 1 << 24 else np.float64
+    sums = images.transpose(1, 0, 2).astype(kind, order="C")
+    if rows != height:
+        sums = area_weights(height, rows).astype(kind) @ sums.reshape(height, -1)
+    if columns != width:
+        sums = sums.reshape(-1, width) @ area_weights(width, columns).T.astype(kind)
+    return Sums(sums.reshape(rows, count, columns), scale)
+
+
+def resample_image(pixels: NDArray[np.uint8], rows: int, columns: int, resampler: str) -> Sums:
+    """Return the grey value of each cell of one image, the same as in a batch, quickly for large images.
+
+    Args:
+        pixels: ``(H, W)``, bytes.
+        rows: cells in a column.
+        columns: cells in a row.
+        resampler: one of :data:`calligram.picture.layout.RESAMPLERS`.
+
+    Returns:
+        Sums of the shape ``(rows, 1, columns)``.
+    """
+    if pixels.size <= SMALL_PIXELS:
+        return resample_batch(pixels[None], rows, columns, resampler)
+    if resampler == "area":
+        return _average_image(pixels, rows, columns)
+    height, width = pixels.shape
+    between = (width, rows) if vertical_first(height, width, rows, columns) else (columns, height)
+    kind = Image.Resampling[resampler.upper()]
+    resized = Image.fromarray(pixels).resize(between, kind).resize((columns, rows), kind)
+    return Sums(np.asarray(resized, np.float64)[:, None], 1)
+
+
+def _average_image(pixels: NDArray[np.uint8], rows: int, columns: int) -> Sums:
+    """Return exact means, each row of cells from its own band of pixels."""
+    height, width = pixels.shape
+    kind = np.float32 if 255 * height < 1 << 24 else np.float64
+    bands = np.empty((rows, width))
+    for row in range(rows):
+        first, last = row * height // rows, -(-(row + 1) * height // rows)
+        bands[row] = _overlaps(first, last, row, height, rows).astype(kind) @ pixels[first:last].astype(kind)
+    return Sums((bands @ area_weights(width, columns).T)[:, None], height * width)
+
+
+def _overlaps(first: int, last: int, cell: int, size: int, cells: int) -> NDArray[np.float64]:
+    """Return how much of the pixels from ``first`` to before ``last`` lies in a cell, in parts of 1 / cells."""
+    pixel = np.arange(first, last) * cells
+    shared = np.minimum(pixel + cells, (cell + 1) * size) - np.maximum(pixel, cell * size)
+    return np.maximum(shared, 0).astype(np.float64)
 
 
 def _to_bytes(sums: NDArray[np.float64]) -> NDArray[np.float64]:

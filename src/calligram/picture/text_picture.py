@@ -22,11 +22,13 @@ class TextPicture:
         levels: ``(rows, columns)``, bytes, 0 the emptiest.
         layout: how it is drawn and spelled.
         mends: what was mended while decoding, one sentence each.
+        colours: ``(rows, columns, 3)``, bytes, for people only; a model never reads them. None is no colour.
     """
 
     levels: NDArray[np.uint8]
     layout: Layout
     mends: tuple[str, ...] = ()
+    colours: NDArray[np.uint8] | None = None
 
     @cached_property
     def text(self) -> str:
@@ -63,6 +65,8 @@ class TextPicture:
         from PIL import Image
 
         height = max(1, round(cell_width / self.layout.font_ratio))
-        greys = np.rint(np.arange(self.layout.level_count) * 255 / (self.layout.level_count - 1)).astype(np.uint8)
+        greys = np.rint(np.arange(self.layout.level_count) * 255 / (self.layout.level_count - 1)).astype(
+            np.uint8
+        )
         pixels = greys[self.levels].repeat(height, axis=0).repeat(cell_width, axis=1)
         return Image.fromarray(pixels)

@@ -1,0 +1,119 @@
+"""Forms: ramps whose characters are small drawings, and how a cell's parts choose among them.
+
+The four dot forms (half, quadrant, sextant, braille) are exact: each part of a cell is on or off. ``shape``
+takes the character whose drawn form fits the cell best.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calligram.picture.glyphs import GLYPH_HEIGHT, GLYPH_WIDTH, glyph
+from calligram.picture.ramps import QUADRANT_PATTERNS, RAMPS, SEXTANT_PATTERNS
+
+PART_EDGE = 128
+"""Lowest grey that switches a part on."""
+
+_BRAILLE_BITS = (0, 3, 1, 4, 2, 5, 6, 7)
+"""Which bit of U+2800 + n each dot has, row after row. Source: Unicode, Braille Patterns."""
+
+
+@dataclass(frozen=True)
+class DotForm:
+    """How a cell is parted: so many rows and columns of dots, and the pattern that each symbol shows."""
+
+    rows: int
+    columns: int
+    patterns: str
+    bits: tuple[int, ...]
+
+
+DOT_FORMS = {
+    "half": DotForm(2, 1, " ▀▄█", (0, 1)),
+    "quadrant": DotForm(2, 2, QUADRANT_PATTERNS, (0, 1, 2, 3)),
+    "sextant": DotForm(3, 2, SEXTANT_PATTERNS, (0, 1, 2, 3, 4, 5)),
+    "braille": DotForm(4, 2, "".join(chr(0x2800 + code) for code in range(256)), _BRAILLE_BITS),
+}
+
+
+def parts(ramp: str) -> tuple[int, int]:
+    """Return into how many rows and columns a ramp parts each cell; a tone ramp does not.
+
+    >>> parts("braille"), parts("classic")
+    ((4, 2), (1, 1))
+    """
+    if ramp == "shape":
+        return GLYPH_HEIGHT, GLYPH_WIDTH
+    form = DOT_FORMS.get(ramp)
+    return (form.rows, form.columns) if form else (1, 1)
+
+
+@cache
+def _codes_to_levels(ramp: str) -> NDArray[np.uint8]:
+    """Return the level of each bit pattern."""
+    patterns, symbols = DOT_FORMS[ramp].patterns, RAMPS[ramp]
+    return np.array([symbols.index(symbol) for symbol in patterns], np.uint8)
+
+
+def join_dots(dots: NDArray[np.bool_], ramp: str) -> NDArray[np.uint8]:
+    """Return the level of each cell from its dots.
+
+    Args:
+        dots: ``(rows * form rows, N, columns * form columns)``.
+        ramp: a key of :data:`DOT_FORMS`.
+
+    Returns:
+        ``(rows, N, columns)``.
+    """
+    form = DOT_FORMS[ramp]
+    height, count, width = dots.shape
+    shaped = dots.reshape(height // form.rows, form.rows, count, width // form.columns, form.columns)
+    codes = np.zeros((height // form.rows, count, width // form.columns), np.uint8)
+    for place, bit in enumerate(form.bits):
+        down, across = divmod(place, form.columns)
+        codes |= shaped[:, down, :, :, across].astype(np.uint8) << np.uint8(bit)
+    return _codes_to_levels(ramp)[codes]
+
+
+@cache
+def dot_pictures(ramp: str) -> NDArray[np.uint8]:
+    """Return the dots of each level, ``(levels, rows, columns)``, 0 or 1."""
+    form = DOT_FORMS[ramp]
+    codes = np.argsort(_codes_to_levels(ramp)).astype(np.uint8)
+    dots = np.stack([codes >> np.uint8(bit) & np.uint8(1) for bit in form.bits], axis=-1)
+    return dots.reshape(-1, form.rows, form.columns)
+
+
+def fit_shapes(inks: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Return for each cell the level of the character whose drawn form is nearest.
+
+    Both are blurred by a pixel or two first, so that a line a little beside its place still counts. Near
+    is the least squared difference of ink.
+
+    Args:
+        inks: ``(rows * 16, columns * 8)``, 0 to 1.
+
+    Returns:
+        ``(rows, columns)``, levels of the ramp ``shape``.
+    """
+    rows, columns = inks.shape[0] // GLYPH_HEIGHT, inks.shape[1] // GLYPH_WIDTH
+    cells = blur(inks).reshape(rows, GLYPH_HEIGHT, columns, GLYPH_WIDTH).swapaxes(1, 2)
+    forms = _blurred_forms()
+    distances = (forms**2).sum(axis=1) - 2 * (cells.reshape(rows * columns, -1) @ forms.T)
+    return distances.argmin(axis=1).astype(np.uint8).reshape(rows, columns)
+
+
+@cache
+def _blurred_forms() -> NDArray[np.float64]:
+    return np.stack([blur(glyph(symbol)).ravel() for symbol in RAMPS["shape"]])
+
+
+def blur(inks: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return ink spread by two passes of 1 2 1 each way; beyond the edge there is none."""
+    for _ in range(2):
+        padded = np.pad(inks, 1)
+        down = padded[:-2] + 2 * padded[1:-1] + padded[2:]
+        inks = (down[:, :-2] + 2 * down[:, 1:-1] + down[:, 2:]) / 16
+    return inks
