@@ -1,0 +1,153 @@
+"""``calligram evaluate``: how well a model reads, abstains and draws, beside what bounds it."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from calligram.cli.options import with_options
+from calligram.evaluation.options import EvaluationOptions
+
+if TYPE_CHECKING:
+    from calligram.evaluation.runner import Evaluation
+
+EXAMPLES = """
+Examples:
+
+  calligram evaluate builtin idx:data/mnist
+
+  calligram evaluate builtin idx:data/mnist --layout fine --ceiling --baselines --report report.html
+
+  calligram evaluate builtin idx:data/mnist --drawing --json
+
+  calligram evaluate builtin idx:data/mnist --abstention --photos photos --other idx:data/fashion-mnist
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the door."""
+    app.command("evaluate", epilog=EXAMPLES)(with_options(EvaluationOptions)(evaluate))
+
+
+def evaluate(
+    model: Annotated[str, typer.Argument(help="model to measure, as builtin or builtin:FOLDER")],
+    source: Annotated[str, typer.Argument(help="source of labelled images, as idx:data/mnist")],
+    options: EvaluationOptions,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    report: Annotated[Path | None, typer.Option(help="Write a self-contained HTML report there.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write the JSON there too.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+) -> None:
+    """Measure how well a model reads; on request its ceiling, its drawings, and what it abstains from."""
+    from calligram.evaluation.report import write_figures, write_report
+    from calligram.evaluation.runner import evaluate as run
+
+    with _Progress(shown=sys.stderr.isatty() and not quiet) as progress:
+        evaluation = run(model, source, options, progress)
+    if report:
+        write_report(evaluation, report)
+    if out:
+        write_figures(evaluation, out)
+    if as_json:
+        typer.echo(json.dumps(evaluation.figures, ensure_ascii=False))
+    else:
+        typer.echo("\n".join(_describe(evaluation)))
+
+
+def _describe(evaluation: "Evaluation") -> list[str]:
+    figures = evaluation.figures
+    reading, ceiling = figures["reading"], figures["ceiling_details"]
+    lines = [
+        f"{figures['model']} on {figures['source']}, split {figures['split']}, layout {figures['layout']}",
+        _line("pictures", f"{figures['n']:,}"),
+        _line("accuracy", _with_interval(figures["accuracy"], figures["interval"])),
+    ]
+    if ceiling:
+        lines.append(_line("ceiling", _with_interval(ceiling["accuracy"], ceiling["interval"])))
+    for name, entry in (figures["baselines"] or {}).items():
+        lines.append(_line(name, _with_interval(entry["accuracy"], entry["interval"])))
+    lines += [
+        _line("calibration error", _number(reading["calibration"]["ece"])),
+        _line("abstained from", _percent(reading["abstention"]["abstained"])),
+        _line("right among the rest", _percent(reading["abstention"]["answered_accuracy"])),
+        "The first candidate counts in the accuracy, also where the model abstained.",
+    ]
+    if figures["abstention"]:
+        lines += _describe_abstention(figures["abstention"])
+    return lines + (_describe_drawing(figures["drawing"]) if figures["drawing"] else [])
+
+
+def _describe_abstention(abstention: dict[str, Any]) -> list[str]:
+    groups = {**abstention["groups"], "all strange": abstention["strange"], "real": abstention["familiar"]}
+    lines = ["", "Abstained from"]
+    for name, entry in groups.items():
+        shown = _with_interval(entry["abstained"], entry["interval"])
+        lines.append(_line(name, f"{shown}  of {entry['n']:,}"))
+    return lines + [_line(name, "not given, not measured") for name in abstention["absent"]]
+
+
+def _describe_drawing(drawing: dict[str, Any]) -> list[str]:
+    drawn, real, ratios = drawing["drawn"], drawing["real"], drawing["ratios"]
+    rows = [
+        ("well formed", "well_formed", "share", _percent),
+        ("recognised as asked", "recognised", "share", _percent),
+        ("diversity", "diversity", "distance", _number),
+        ("nearest training picture", "nearest", "distance", _number),
+        ("copies", "nearest", "copies", _percent),
+        ("bits per cell", "bits_per_cell", "bits", _number),
+    ]
+    lines = ["", f"{'Drawing':<26}{'drawn':>10}{'real':>10}"]
+    for name, metric, key, show in rows:
+        lines.append(f"{name:<26}{show(drawn[metric][key]):>10}{show(real[metric][key]):>10}")
+    told = f"diversity {_number(ratios['diversity'])}, nearest {_number(ratios['nearest'])}"
+    judge = f"the judge reads {_percent(drawing['judge']['accuracy'])} of real test pictures rightly"
+    return [*lines, f"drawn over real: {told}; {judge}"]
+
+
+def _line(name: str, value: str) -> str:
+    return f"{name:<26}{value}"
+
+
+def _with_interval(value: float | None, interval: list[float] | None) -> str:
+    span = f"  [{interval[0]:.2%}, {interval[1]:.2%}]" if interval else ""
+    return f"{_percent(value)}{span}"
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2%}"
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4f}"
+
+
+class _Progress:
+    """Shows one line of progress on a terminal's standard error, and nothing elsewhere."""
+
+    def __init__(self, shown: bool) -> None:
+        self._shown = shown
+        self._bar: Any = None
+        self._tasks: dict[str, Any] = {}
+
+    def __enter__(self) -> "_Progress":
+        if self._shown:
+            from rich.console import Console
+            from rich.progress import Progress
+
+            self._bar = Progress(console=Console(stderr=True), transient=True)
+            self._bar.start()
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """Show that ``done`` of ``total`` steps of something are done."""
+        if not self._bar:
+            return
+        if what not in self._tasks:
+            self._tasks[what] = self._bar.add_task(what, total=total)
+        self._bar.update(self._tasks[what], completed=done, total=total)

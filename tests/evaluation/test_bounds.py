@@ -1,0 +1,88 @@
+"""The ceiling, the judge and the baselines, on scikit-learn's scans."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from calligram.errors import SourceError
+from calligram.evaluation.baselines import measure_baselines
+from calligram.evaluation.ceiling import measure_ceiling
+from calligram.evaluation.convnet import ConvnetSettings
+from calligram.evaluation.examples import LabelledGrids
+from calligram.evaluation.judge import train_judge
+
+QUICK = ConvnetSettings(epochs=3, batch=64, width=8, threads=1)
+
+
+def test_the_ceiling_learns_the_train_split_and_reads_the_test_split(
+    train: LabelledGrids, held_out: LabelledGrids
+) -> None:
+    pytest.importorskip("torch")
+    figures = measure_ceiling(train, held_out, QUICK)
+    assert figures["accuracy"] > 0.8
+    assert figures["interval"][0] < figures["accuracy"] < figures["interval"][1]
+    assert (figures["n"], figures["n_train"]) == (len(held_out), len(train))
+    assert figures["settings"]["epochs"] == 3
+
+
+def test_the_ceiling_of_shuffled_labels_is_chance(train: LabelledGrids, held_out: LabelledGrids) -> None:
+    pytest.importorskip("torch")
+    shuffled = replace(train, labels=np.random.default_rng(0).permutation(train.labels))
+    assert measure_ceiling(shuffled, held_out, QUICK)["accuracy"] < 0.3
+
+
+def test_a_trained_net_is_kept_and_used_again(
+    train: LabelledGrids, held_out: LabelledGrids, tmp_path: Path
+) -> None:
+    pytest.importorskip("torch")
+    steps: list[int] = []
+
+    def count(what: str, done: int, total: int) -> None:
+        steps.append(done)
+
+    first = measure_ceiling(train, held_out, QUICK, tmp_path, count)
+    trained = len(steps)
+    again = measure_ceiling(train, held_out, QUICK, tmp_path, count)
+    assert trained > 0
+    assert len(steps) == trained
+    assert again["accuracy"] == first["accuracy"]
+    assert [path.suffix for path in tmp_path.iterdir()] == [".pt"]
+
+
+def test_a_net_of_other_grids_is_not_taken_from_the_cache(
+    train: LabelledGrids, held_out: LabelledGrids, tmp_path: Path
+) -> None:
+    pytest.importorskip("torch")
+    once = replace(QUICK, epochs=1)
+    measure_ceiling(train, held_out, once, tmp_path)
+    measure_ceiling(train.take(np.arange(500)), held_out, once, tmp_path)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_the_judge_tells_its_own_accuracy_on_real_pictures(
+    train: LabelledGrids, held_out: LabelledGrids
+) -> None:
+    pytest.importorskip("torch")
+    judge = train_judge(train, held_out, QUICK)
+    named = judge.name_classes(held_out.levels)
+    assert judge.figures["accuracy"] == pytest.approx((named == held_out.labels).mean())
+    assert len(judge.name_classes(held_out.levels[:0])) == 0
+
+
+def test_every_baseline_reads_better_than_chance_and_tells_what_it_learned_from(
+    train: LabelledGrids, held_out: LabelledGrids
+) -> None:
+    pytest.importorskip("sklearn")
+    found = measure_baselines(train, held_out, limit=600)
+    assert set(found) == {"nearest neighbour", "logistic", "RBF-SVM"}
+    for figures in found.values():
+        assert figures["accuracy"] > 0.8
+        assert figures["n_train"] == 600
+
+
+def test_bounds_of_other_classes_are_refused(train: LabelledGrids, held_out: LabelledGrids) -> None:
+    other = replace(train, classes=("a", "b"))
+    with pytest.raises(SourceError, match="different classes"):
+        measure_ceiling(other, held_out, QUICK)
