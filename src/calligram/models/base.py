@@ -1,0 +1,183 @@
+"""What every model is to the rest of Calligram, and how one is named on the command line.
+
+A model is spelled ``name`` or ``name:place``, for example ``builtin`` or ``builtin:runs/nano``. A member of
+the family is a module with a function ``load(place) -> Model``; ``place`` is empty where none was given.
+"""
+
+import secrets
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from calligram import registry
+from calligram.errors import ModelError
+from calligram.picture import Layout
+from calligram.settings import option
+
+Levels = npt.NDArray[np.uint8]
+Request = str | tuple[str, str]
+"""What to draw: plain words, as ``"the digit 5"``, or kind and answer, as ``("digit", "5")``."""
+OnRow = Callable[[int, int, Levels], None]
+"""Called with the drawing's number from 0, the row's number from 0 and the row's levels, ``(columns,)``."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a model says of one picture.
+
+    Args:
+        answer: the best candidate, or None where the model abstained.
+        confidence: calibrated probability of the first candidate, 0 to 1.
+        candidates: answers and their probabilities, most probable first; they sum to 1 together with the
+            probability that the picture shows nothing of the kind.
+        familiarity: how usual the picture itself is to the model, 0 (never seen its like) to 1; None where
+            it was not asked for or the model cannot say.
+        abstained: whether the model declined to answer.
+    """
+
+    answer: str | None
+    confidence: float
+    candidates: list[tuple[str, float]]
+    familiarity: float | None
+    abstained: bool
+
+
+@dataclass(frozen=True)
+class SamplingOptions:
+    """How a model chooses among the next tokens while it draws or writes."""
+
+    temperature: float = option(
+        1.0, "sampling temperature; 0 always takes the likeliest", minimum=0, maximum=10
+    )
+    top_k: int = option(0, "sample among the likeliest so many tokens; 0 is all", minimum=0)
+    top_p: float = option(
+        1.0, "sample among the likeliest tokens that reach this share", minimum=0, maximum=1
+    )
+    min_p: float = option(
+        0.0, "leave out tokens below this share of the likeliest one's probability", minimum=0, maximum=1
+    )
+    repetition_penalty: float = option(
+        1.0, "divide the scores of tokens already used by this; 1 is none", minimum=0.1, maximum=10
+    )
+    beams: int = option(
+        1, "follow so many drawings at once and keep the likeliest; 1 samples", minimum=1, maximum=64
+    )
+    seed: int | None = option(
+        None, "seed of the first drawing, each next one adds 1; fresh where not given", minimum=0
+    )
+
+    def seeded(self) -> "SamplingOptions":
+        """Return these options with a seed: the given one, or a fresh one where there is none."""
+        return self if self.seed is not None else replace(self, seed=secrets.randbelow(2**31))
+
+
+class Model(ABC):
+    """Anything that reads text pictures and draws them.
+
+    Attributes:
+        name: how the model was spelled, as ``"builtin"``.
+    """
+
+    name: str
+
+    @abstractmethod
+    def read(
+        self,
+        levels: Levels,
+        layout: Layout,
+        question: str,
+        candidates: Sequence[str] | None = None,
+        *,
+        familiarity: bool = True,
+    ) -> list[Reading]:
+        """Return one reading for each picture, in order.
+
+        Args:
+            levels: ``(N, rows, columns)``.
+            layout: how the pictures are spelled.
+            question: as ``"What digit is this?"``.
+            candidates: the answers to choose from; None leaves it to what the question asks for.
+            familiarity: whether to measure familiarity too, which takes longer.
+
+        Raises:
+            RequestError: the model knows no such question or candidate.
+            ModelError: the model does not know the layout's ramp, or the picture is too large for it.
+        """
+
+    @abstractmethod
+    def draw(
+        self,
+        request: Request,
+        layout: Layout,
+        count: int = 1,
+        options: SamplingOptions | None = None,
+        *,
+        prefix_levels: Levels | None = None,
+        on_row: OnRow | None = None,
+    ) -> list[Levels]:
+        """Return drawings, each ``(rows, columns)``.
+
+        Args:
+            request: what to draw.
+            layout: rows, columns, ramp and markup of each drawing; a layout whose rows follow from the image
+                draws as for a square image.
+            count: how many.
+            options: how to sample; with more than one beam the ``count`` likeliest are given.
+            prefix_levels: the first rows, ``(given rows, columns)``, which the model continues.
+            on_row: told of each row of each drawing as soon as it stands (given rows too); with more than
+                one beam when all are done.
+
+        Raises:
+            RequestError: the model cannot draw that.
+            ModelError: the model does not know the layout.
+        """
+
+    @abstractmethod
+    def bits_per_cell(
+        self, levels: Levels, layout: Layout, request: Request | None = None
+    ) -> npt.NDArray[np.float64]:
+        """Return how many bits the model needs for one cell of each picture, ``(N,)``; fewer is likelier.
+
+        Args:
+            levels: ``(N, rows, columns)``.
+            layout: how they are spelled.
+            request: the request the pictures were drawn for; None is a picture that comes unasked.
+        """
+
+    @abstractmethod
+    def describe(self) -> dict[str, object]:
+        """Return name, size, layouts and what the model was taught, ready for JSON."""
+
+    def why(self, levels: Levels, layout: Layout, question: str) -> npt.NDArray[np.float64]:
+        """Return which cells of one picture carried the answer, ``(rows, columns)``, 0 (not at all) to 1.
+
+        Args:
+            levels: ``(rows, columns)``.
+            layout: how the picture is spelled.
+            question: as ``"What digit is this?"``.
+
+        Raises:
+            ModelError: this model cannot say.
+        """
+        raise ModelError(
+            f"the model {self.name!r} cannot say which cells carried its answer: use builtin for that"
+        )
+
+
+def open_model(name: str = "builtin") -> Model:
+    """Return the model that a spelling names.
+
+    Args:
+        name: a member of the family ``models``, then a colon and a place where it takes one.
+
+    Raises:
+        NameInFamilyError: no such kind of model.
+        ModelError: its files are missing or damaged.
+    """
+    kind, _, place = name.partition(":")
+    model: Model = registry.member("models", kind).load(place)
+    model.name = name
+    return model
