@@ -1,3 +1,94 @@
-"""Calligram gives language models that only know text a way to see pictures and to draw them."""
+"""Calligram gives language models that only know text a way to see pictures and to draw them.
+
+::
+
+    calligram.encode("seven.png")            an image as a text picture
+    calligram.decode(text)                   and back
+    calligram.see("seven.png").answer        what the built-in language model says of it
+    calligram.draw("the digit 5")            what it draws when asked
+
+Each name is loaded when it is first used, so that ``import calligram`` is quick.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from calligram.drawing import Drawing, DrawOptions, draw
+    from calligram.errors import (
+        CalligramError,
+        FetchError,
+        FormatError,
+        ImageError,
+        InputError,
+        LayoutError,
+        LimitError,
+        MissingExtraError,
+        ModelError,
+        NameInFamilyError,
+        OptionError,
+        OutputError,
+        PictureError,
+        RequestError,
+        SourceError,
+        TrainingError,
+    )
+    from calligram.models.base import Reading, open_model
+    from calligram.picture import EncodeOptions, Layout, TextPicture, decode, encode, encode_batch, get_layout
+    from calligram.seeing import SeeOptions, see
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "CalligramError",
+    "DrawOptions",
+    "Drawing",
+    "EncodeOptions",
+    "FetchError",
+    "FormatError",
+    "ImageError",
+    "InputError",
+    "Layout",
+    "LayoutError",
+    "LimitError",
+    "MissingExtraError",
+    "ModelError",
+    "NameInFamilyError",
+    "OptionError",
+    "OutputError",
+    "PictureError",
+    "Reading",
+    "RequestError",
+    "SeeOptions",
+    "SourceError",
+    "TextPicture",
+    "TrainingError",
+    "__version__",
+    "decode",
+    "draw",
+    "encode",
+    "encode_batch",
+    "get_layout",
+    "open_model",
+    "see",
+]
+
+_ROOMS = {
+    "calligram.picture": "EncodeOptions Layout TextPicture decode encode encode_batch get_layout",
+    "calligram.seeing": "SeeOptions see",
+    "calligram.drawing": "DrawOptions Drawing draw",
+    "calligram.models.base": "Reading open_model",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'calligram' has no attribute {name!r}: it has {', '.join(__all__)}")
+    room = next((room for room, names in _ROOMS.items() if name in names.split()), "calligram.errors")
+    found = getattr(import_module(room), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return __all__
