@@ -1,0 +1,1 @@
+"""Who runs the jobs of a build: one file for each engine."""
