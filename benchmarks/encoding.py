@@ -53,10 +53,13 @@ BATCH_TEXT = "Calligram, batch to text"
 
 
 def _race_small(samples: Samples, rounds: int) -> Task:
+    from calligram.picture import encode
+
     paths = samples.small
     contenders = [
         Contender(PLAIN, lambda: [encode_plainly(path, 20, 11) for path in paths]),
         Contender("Calligram", lambda: _encode_files(paths, "classic")),
+        Contender("Calligram, a call a file", lambda: [encode(path, "classic").text for path in paths]),
         *_peers(paths, 20, 11),
     ]
     return race("PNG files of 28 x 28 to 20 x 11", contenders, len(paths), PLAIN, rounds)
@@ -95,9 +98,9 @@ def encode_plainly(path: Path, columns: int, rows: int) -> str:
 
 
 def _encode_files(paths: Sequence[Path], layout: Any) -> list[str]:
-    from calligram.picture import encode
+    from calligram.picture.files import encode_files
 
-    return [encode(path, layout).text for path in paths]
+    return [encoded.text for encoded in encode_files(paths, layout)]
 
 
 def _peers(paths: Sequence[Path], columns: int, rows: int) -> list[Contender]:

@@ -1,38 +1,19 @@
 """A small honest model for these tests: it reads by the nearest mean picture and draws from memory."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pytest
 
 from calligram.evaluation.examples import LabelledGrids, load_grids
+from calligram.models.base import Model, Reading, Request, SamplingOptions
 from calligram.picture import Layout, get_layout
 
 SOURCE = "digits"
 
 
-@dataclass(frozen=True)
-class MemoryReading:
-    """What a member of the family of models answers."""
-
-    answer: str | None
-    confidence: float
-    candidates: list[tuple[str, float]]
-    familiarity: float
-    abstained: bool
-
-
-@dataclass(frozen=True)
-class MemorySampling:
-    """The part of the sampling options that drawing needs."""
-
-    seed: int | None = 0
-    temperature: float = 1.0
-
-
-class MemoryModel:
+class MemoryModel(Model):
     """Keeps training grids: reads by the nearest class mean, abstains when far, draws what it keeps."""
 
     name = "memory"
@@ -45,8 +26,14 @@ class MemoryModel:
         self.means = np.stack([train.levels[train.labels == place].mean(axis=0) for place in classes])
 
     def read(
-        self, levels: np.ndarray, layout: Layout, question: str, candidates: Sequence[str] | None
-    ) -> list[MemoryReading]:
+        self,
+        levels: np.ndarray,
+        layout: Layout,
+        question: str,
+        candidates: Sequence[str] | None = None,
+        *,
+        familiarity: bool = True,
+    ) -> list[Reading]:
         """Return one reading a grid."""
         names = list(candidates or self.train.classes)
         gaps = np.abs(levels[:, None].astype(float) - self.means).mean(axis=(2, 3))
@@ -55,15 +42,18 @@ class MemoryModel:
             self._answer(names, row / row.sum(), gap.min()) for row, gap in zip(scores, gaps, strict=True)
         ]
 
-    def _answer(self, names: list[str], row: np.ndarray, gap: float) -> MemoryReading:
+    def _answer(self, names: list[str], row: np.ndarray, gap: float) -> Reading:
         candidates = [(names[place], float(row[place])) for place in np.argsort(-row)]
         declined = bool(gap > self.far)
         answer = None if declined else candidates[0][0]
-        return MemoryReading(answer, candidates[0][1], candidates, -float(gap), declined)
+        return Reading(answer, candidates[0][1], candidates, -float(gap), declined)
 
-    def draw(self, request: str, layout: Layout, count: int, options: Any) -> list[np.ndarray]:
+    def draw(
+        self, request: Request, layout: Layout, count: int = 1, options: Any = None, **rest: Any
+    ) -> list[np.ndarray]:
         """Return grids of the class that the request ends with, copied from the training grids."""
-        place = self.train.classes.index(request.split()[-1])
+        label = request.split()[-1] if isinstance(request, str) else request[1]
+        place = self.train.classes.index(label)
         own = np.flatnonzero(self.train.labels == place)
         chosen = np.random.default_rng(options.seed).choice(own, count)
         drawn = list(self.train.levels[chosen])
@@ -71,9 +61,13 @@ class MemoryModel:
             drawn[0] = drawn[0][1:]
         return drawn
 
-    def bits_per_cell(self, levels: np.ndarray, layout: Layout, request: str) -> np.ndarray:
+    def bits_per_cell(self, levels: np.ndarray, layout: Layout, request: Request | None = None) -> np.ndarray:
         """Return one figure a grid."""
         return np.full(len(levels), 0.25)
+
+    def describe(self) -> dict[str, object]:
+        """Return the name."""
+        return {"name": self.name}
 
 
 @pytest.fixture(scope="session")
@@ -92,5 +86,5 @@ def model(train: LabelledGrids) -> MemoryModel:
 
 
 @pytest.fixture
-def sampling() -> MemorySampling:
-    return MemorySampling()
+def sampling() -> SamplingOptions:
+    return SamplingOptions(seed=0)

@@ -55,6 +55,25 @@ def test_as_many_real_pictures_of_each_class_are_measured_as_were_drawn(
     assert np.bincount(judgement.real.asked).tolist() == np.bincount(judgement.drawn.asked).tolist()
 
 
+def test_without_words_the_model_is_handed_kind_and_label(sampling: Any) -> None:
+    assert DrawingTask(1, "", sampling).ask("digit", "5") == ("digit", "5")
+
+
+def test_each_drawing_has_a_seed_of_its_own(
+    model: Any, train: LabelledGrids, held_out: LabelledGrids, judge: Judge, sampling: Any
+) -> None:
+    seeds: list[int] = []
+    draw = model.draw
+
+    def note(request: Any, layout: Any, count: int, options: Any) -> Any:
+        seeds.extend(options.seed + place for place in range(count))
+        return draw(request, layout, count, options)
+
+    model.draw = note
+    judge_drawings(model, train, held_out, judge, DrawingTask(25, "", sampling))
+    assert seeds == list(range(25))
+
+
 def test_a_malformed_drawing_is_counted_and_not_recognised(
     model: Any, train: LabelledGrids, held_out: LabelledGrids, judge: Judge, sampling: Any
 ) -> None:

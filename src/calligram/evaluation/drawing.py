@@ -15,7 +15,7 @@ from calligram.metrics.base import Figures, PictureSet, measure_all
 from calligram.picture import Layout
 
 if TYPE_CHECKING:
-    from calligram.models.base import Model, SamplingOptions
+    from calligram.models.base import Model, Request, SamplingOptions
 
 Grids = npt.NDArray[np.uint8]
 
@@ -41,16 +41,19 @@ class DrawingTask:
 
     Args:
         count: drawings in all, shared evenly among the classes.
-        request: with ``{kind}`` and ``{label}`` to fill in.
-        sampling: how the model samples; class number k adds k to its seed.
+        request: words with ``{kind}`` and ``{label}`` to fill in; empty hands the model kind and label alone,
+            so that its drawing is measured and not its understanding of words.
+        sampling: how the model samples; its seed is that of the first drawing, and each next one adds 1.
     """
 
     count: int
     request: str
     sampling: "SamplingOptions"
 
-    def ask(self, kind: str, label: str) -> str:
+    def ask(self, kind: str, label: str) -> "Request":
         """Return the request for one class."""
+        if not self.request:
+            return kind, label
         return self.request.replace("{kind}", kind).replace("{label}", label)
 
 
@@ -87,7 +90,7 @@ def judge_drawings(
     figures = {"drawn": measure_all(drawn), "real": measure_all(real)}
     ratios = {name: _ratio(figures, name) for name in ("diversity", "nearest")}
     told = {
-        "requests": [task.ask(test.kind, label) for label in test.classes],
+        "requests": [_spell(task.ask(test.kind, label)) for label in test.classes],
         "sampling": asdict(task.sampling),
     }
     return Judgement({"judge": judge.figures, **figures, "ratios": ratios, **told}, drawn, real)
@@ -118,7 +121,7 @@ class _Jury:
     def draw(self, counts: Sequence[int], progress: Progress | None) -> PictureSet:
         grids: list[Grids] = []
         for place, count in enumerate(counts):
-            grids += self._draw_class(place, count) if count else []
+            grids += self._draw_class(place, count, len(grids)) if count else []
             if progress:
                 progress("drawing", len(grids), self.task.count)
         layout, shape = self.train.layout, self.train.levels.shape[1:]
@@ -126,9 +129,9 @@ class _Jury:
         levels = _stack([grid for grid, whole in zip(grids, good, strict=True) if whole], shape)
         return self._to_set(np.repeat(np.arange(len(counts)), counts), good, levels)
 
-    def _draw_class(self, place: int, count: int) -> list[Grids]:
+    def _draw_class(self, place: int, count: int, before: int) -> list[Grids]:
         request = self.task.ask(self.train.kind, self.train.classes[place])
-        sampling = replace(self.task.sampling, seed=(self.task.sampling.seed or 0) + place)
+        sampling = replace(self.task.sampling, seed=(self.task.sampling.seed or 0) + before)
         drawn = list(self.model.draw(request, self.train.layout, count, sampling))
         if len(drawn) != count:
             raise ModelError(
@@ -173,3 +176,7 @@ def _stack(grids: Sequence[Grids], shape: tuple[int, ...]) -> Grids:
 def _ratio(figures: Figures, name: str) -> float | None:
     drawn, real = figures["drawn"][name]["distance"], figures["real"][name]["distance"]
     return drawn / real if drawn is not None and real else None
+
+
+def _spell(request: "Request") -> str:
+    return request if isinstance(request, str) else ": ".join(request)

@@ -25,7 +25,9 @@ class EvaluationOptions:
     cache: bool = option(True, "keep trained nets in the user's cache and use them again")
     drawing: bool = option(False, "have the model draw, and a convolutional judge look at it")
     drawings: int = option(1000, "pictures drawn, shared among the classes", minimum=1)
-    request: str = option("the {kind} {label}", "request for a drawing; {kind} and {label} are filled in")
+    request: str = option(
+        "", "words that ask for a drawing, as 'the {kind} {label}'; empty names kind and label"
+    )
     temperature: float | None = option(
         None, "sampling temperature; the model's own where not given", minimum=0
     )
