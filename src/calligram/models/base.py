@@ -4,18 +4,19 @@ A model is spelled ``name`` or ``name:place``, for example ``builtin`` or ``buil
 the family is a module with a function ``load(place) -> Model``; ``place`` is empty where none was given.
 """
 
-import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from calligram import registry
 from calligram.errors import ModelError
+from calligram.nano.sampling import SamplingOptions
 from calligram.picture import Layout
-from calligram.settings import option
+
+__all__ = ["Levels", "Model", "OnRow", "Reading", "Request", "SamplingOptions", "open_model"]
 
 Levels = npt.NDArray[np.uint8]
 Request = str | tuple[str, str]
@@ -43,35 +44,6 @@ class Reading:
     candidates: list[tuple[str, float]]
     familiarity: float | None
     abstained: bool
-
-
-@dataclass(frozen=True)
-class SamplingOptions:
-    """How a model chooses among the next tokens while it draws or writes."""
-
-    temperature: float = option(
-        1.0, "sampling temperature; 0 always takes the likeliest", minimum=0, maximum=10
-    )
-    top_k: int = option(0, "sample among the likeliest so many tokens; 0 is all", minimum=0)
-    top_p: float = option(
-        1.0, "sample among the likeliest tokens that reach this share", minimum=0, maximum=1
-    )
-    min_p: float = option(
-        0.0, "leave out tokens below this share of the likeliest one's probability", minimum=0, maximum=1
-    )
-    repetition_penalty: float = option(
-        1.0, "divide the scores of tokens already used by this; 1 is none", minimum=0.1, maximum=10
-    )
-    beams: int = option(
-        1, "follow so many drawings at once and keep the likeliest; 1 samples", minimum=1, maximum=64
-    )
-    seed: int | None = option(
-        None, "seed of the first drawing, each next one adds 1; fresh where not given", minimum=0
-    )
-
-    def seeded(self) -> "SamplingOptions":
-        """Return these options with a seed: the given one, or a fresh one where there is none."""
-        return self if self.seed is not None else replace(self, seed=secrets.randbelow(2**31))
 
 
 class Model(ABC):

@@ -1,0 +1,118 @@
+"""How the next token is chosen: the options, the rules that narrow the choice, and the draw itself.
+
+The rules apply in the order repetition penalty, temperature, top-k, top-p, min-p, as in ``transformers``.
+Each sequence has random numbers of its own, so that it comes out the same whatever it is made beside.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from calligram.settings import option
+
+Floats = npt.NDArray[np.float32]
+Ids = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class SamplingOptions:
+    """How a model chooses among the next tokens while it draws or writes."""
+
+    temperature: float = option(
+        1.0, "sampling temperature; 0 always takes the likeliest", minimum=0, maximum=10
+    )
+    top_k: int = option(0, "sample among the likeliest so many tokens; 0 is all", minimum=0)
+    top_p: float = option(
+        1.0, "sample among the likeliest tokens that reach this share", minimum=0, maximum=1
+    )
+    min_p: float = option(
+        0.0, "leave out tokens below this share of the likeliest one's probability", minimum=0, maximum=1
+    )
+    repetition_penalty: float = option(
+        1.0, "divide the scores of tokens already used by this; 1 is none", minimum=0.1, maximum=10
+    )
+    beams: int = option(
+        1, "follow so many drawings at once and keep the likeliest; 1 samples", minimum=1, maximum=64
+    )
+    seed: int | None = option(
+        None, "seed of the first drawing, each next one adds 1; fresh where not given", minimum=0
+    )
+
+    def seeded(self) -> "SamplingOptions":
+        """Return these options with a seed: the given one, or a fresh one where there is none."""
+        return self if self.seed is not None else replace(self, seed=secrets.randbelow(2**31))
+
+
+def uniforms(seeds: Sequence[int], steps: int) -> npt.NDArray[np.float64]:
+    """Return each sequence's random numbers, ``(sequences, steps)``, 0 to 1; a row follows from its seed alone."""
+    return np.stack([np.random.default_rng(seed).random(steps) for seed in seeds])
+
+
+def choose(
+    logits: Floats, options: SamplingOptions, chance: npt.NDArray[np.float64], used: Floats | None
+) -> Ids:
+    """Return one choice for each sequence, ``(N,)``, as places in the rows of ``logits``.
+
+    Args:
+        logits: scores of the allowed tokens, ``(N, K)``.
+        options: the rules.
+        chance: one random number from 0 to 1 for each sequence, ``(N,)``.
+        used: ``(N, K)``, above 0 where a sequence holds the token already; None where no penalty is wanted.
+    """
+    logits = penalise(logits, used, options.repetition_penalty)
+    if options.temperature == 0:
+        return logits.argmax(1)
+    reached = np.cumsum(probabilities(logits, options), axis=1)
+    # the last place with any probability, should rounding leave the sum a hair under the chance
+    last = (reached < reached[:, -1:]).sum(1)
+    return np.minimum((reached <= chance[:, None] * reached[:, -1:]).sum(1), last)
+
+
+def penalise(logits: Floats, used: Floats | None, penalty: float) -> Floats:
+    """Return the scores with those of used tokens made smaller (Keskar et al. 2019)."""
+    if used is None or penalty == 1:
+        return logits
+    return np.where(used > 0, np.where(logits > 0, logits / penalty, logits * penalty), logits)
+
+
+def probabilities(logits: Floats, options: SamplingOptions) -> npt.NDArray[np.float64]:
+    """Return the probabilities to sample from, ``(N, K)``, float64, at a temperature above 0."""
+    kept = logits.astype(np.float64) / options.temperature
+    if 0 < options.top_k < kept.shape[1]:
+        least = np.partition(kept, -options.top_k, axis=1)[:, -options.top_k, None]
+        kept = np.where(kept < least, -np.inf, kept)
+    if options.top_p < 1:
+        kept = _keep_top_p(kept, options.top_p)
+    if options.min_p > 0:
+        shares = softmax(kept)
+        kept = np.where(shares < options.min_p * shares.max(1, keepdims=True), -np.inf, kept)
+    return softmax(kept)
+
+
+def _keep_top_p(logits: npt.NDArray[np.float64], top_p: float) -> npt.NDArray[np.float64]:
+    order = np.argsort(-logits, axis=1, kind="stable")
+    shares = np.take_along_axis(softmax(logits), order, axis=1)
+    before = np.cumsum(shares, axis=1) - shares
+    dropped = before >= top_p
+    dropped[:, 0] = False  # the likeliest always stays
+    out = np.zeros_like(dropped)
+    np.put_along_axis(out, order, dropped, axis=1)
+    return np.where(out, -np.inf, logits)
+
+
+def softmax(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return probabilities of each row; a score of minus infinity has none."""
+    powers = np.exp(logits - logits.max(1, keepdims=True))
+    shares: npt.NDArray[np.float64] = powers / powers.sum(1, keepdims=True)
+    return shares
+
+
+def log_softmax(logits: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+    """Return natural log-probabilities over the last axis, float64."""
+    shifted = logits - logits.max(-1, keepdims=True)
+    sums = np.exp(shifted).sum(-1, keepdims=True, dtype=np.float64)
+    logs: npt.NDArray[np.float64] = shifted - np.log(sums)
+    return logs
