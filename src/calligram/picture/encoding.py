@@ -19,7 +19,7 @@ from calligram.picture.text_picture import TextPicture
 from calligram.picture.tone import adjust_tone
 
 FRAMING_CELLS = 170
-"""An image whose ink is cropped is decoded as if for so many cells each way, since the ink is a part of it."""
+"""Before its ink is cropped, an image is decoded as if for so many cells each way."""
 
 
 def encode(
@@ -59,7 +59,8 @@ def encode(
     picture = TextPicture(_levels(grey, layout, rows, columns, options.dither), layout)
     if not colour or options.framing == "content":
         return picture
-    return dataclasses.replace(picture, colours=_cell_colours(pixels, rows, columns))
+    colours = _cell_colours(pixels, rows, columns)
+    return dataclasses.replace(picture, colours=colours, colour_kind=options.colors)
 
 
 def _wanted(layout: Layout, options: EncodeOptions) -> tuple[int, int]:

@@ -74,7 +74,7 @@ def join_dots(dots: NDArray[np.bool_], ramp: str) -> NDArray[np.uint8]:
     for place, bit in enumerate(form.bits):
         down, across = divmod(place, form.columns)
         codes |= shaped[:, down, :, :, across].astype(np.uint8) << np.uint8(bit)
-    return _codes_to_levels(ramp)[codes]
+    return np.asarray(_codes_to_levels(ramp)[codes])
 
 
 @cache

@@ -22,7 +22,7 @@ def frame_content(pixels: NDArray[np.uint8], columns: int) -> NDArray[np.uint8]:
 
     Args:
         pixels: ``(H, W)``, light ink on dark paper; the paper may be uneven, as in a photograph.
-        columns: cells in a row; the frame is 28 pixels wide, or the first multiple of 28 that is at least that.
+        columns: cells in a row; the frame is as wide, rounded up to a multiple of 28 pixels.
 
     Returns:
         ``(side, side)``, paper 0. Blank paper gives a blank frame.

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 
 from calligram import registry
 from calligram.errors import LayoutError
@@ -28,7 +29,7 @@ class Layout:
         ramp: a name in :data:`calligram.picture.ramps.RAMPS`, or the symbols themselves, emptiest first.
         markup: how the grid is spelled; a member of :mod:`calligram.picture.markups`.
         resampler: one of :data:`RESAMPLERS`.
-        boundaries: lowest grey value (0 to 256) of level 1, 2, …; None cuts evenly: level k begins at 256 k / n.
+        boundaries: lowest grey value (0 to 256) of level 1, 2, …; None: level k begins at 256 k / n.
         header: whether a first line tells the shape and the ramp.
 
     Raises:
@@ -56,7 +57,8 @@ class Layout:
             )
         if self.resampler not in RESAMPLERS:
             raise LayoutError(
-                f"layout {self.name!r} names the resampler {self.resampler!r}: choose one of {', '.join(RESAMPLERS)}"
+                f"layout {self.name!r} names the resampler {self.resampler!r}: "
+                f"choose one of {', '.join(RESAMPLERS)}"
             )
         if self.markup not in registry.members("picture.markups"):
             raise LayoutError(
@@ -70,7 +72,7 @@ class Layout:
         if edges is None:
             return
         wanted = len(self.symbols) - 1
-        if len(edges) != wanted or any(low >= high for low, high in zip(edges, edges[1:], strict=False)):
+        if len(edges) != wanted or any(low >= high for low, high in pairwise(edges)):
             raise LayoutError(
                 f"layout {self.name!r} has the boundaries {edges}, "
                 f"but {wanted + 1} levels need {wanted} growing grey values"

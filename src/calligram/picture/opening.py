@@ -2,7 +2,6 @@
 
 import io
 import os
-import stat
 import struct
 import sys
 import threading
@@ -10,14 +9,13 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageColor, ImageOps, UnidentifiedImageError
 
-from calligram.errors import ImageError, LimitError, OptionError
+from calligram.errors import ImageError, LimitError, OptionError, PictureError
 from calligram.picture.options import EncodeOptions, Limits
 
 ImageInput: TypeAlias = "str | os.PathLike[str] | bytes | Image.Image | NDArray[Any]"
@@ -35,11 +33,21 @@ _BROKEN = (
 )
 """What Pillow's readers raise on damaged files, seen in their sources."""
 
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+
+FIRST_BYTES = 1 << 15
+"""A file that comes whole in so many bytes needs no second look at its size."""
+
 _pillow_limit = threading.Lock()
 
 
-def read_bytes(path: str | os.PathLike[str], limits: Limits) -> bytes:
+def read_bytes(path: str | os.PathLike[str], limits: Limits, wanted: str = "an image") -> bytes:
     """Return the content of a file, or of standard input where the path is ``-``.
+
+    Args:
+        path: the file, or ``-``.
+        limits: ``max_file_bytes`` counts.
+        wanted: what it should hold, for messages.
 
     Raises:
         ImageError: there is no such file, it is a folder, it is empty, or it cannot be read.
@@ -53,23 +61,33 @@ def read_bytes(path: str | os.PathLike[str], limits: Limits) -> bytes:
             content = _read_file(name, limits)
     except FileNotFoundError as fault:
         raise ImageError(f"there is no file {name!r}: check the path") from fault
+    except (IsADirectoryError, PermissionError) as fault:
+        if not os.path.isdir(name):  # noqa: PTH112
+            raise ImageError(f"{name!r} may not be read: check its permissions") from fault
+        raise ImageError(f"{name!r} is a folder: give a file with {wanted}") from fault
     except OSError as fault:
         raise ImageError(f"{name!r} cannot be read ({fault.strerror}): check the file") from fault
     if len(content) > limits.max_file_bytes:
         raise _too_large(name, len(content), limits)
     if not content:
-        raise ImageError(f"{describe(name)} is empty (0 bytes): give an image")
+        raise ImageError(f"{describe(name)} is empty (0 bytes): give {wanted}")
     return content
 
 
 def _read_file(name: str, limits: Limits) -> bytes:
-    status = os.stat(name)  # noqa: PTH116 (one call, no object, in the loop over small files)
-    if stat.S_ISDIR(status.st_mode):
-        raise ImageError(f"{name!r} is a folder: give an image file")
-    if status.st_size > limits.max_file_bytes:
-        raise _too_large(name, status.st_size, limits)
-    with open(name, "rb") as file:  # noqa: PTH123
-        return file.read(limits.max_file_bytes + 1)
+    """Return a file's bytes, small files by the bare calls, in half the time of a file object."""
+    handle = os.open(name, _READ)
+    try:
+        content = os.read(handle, FIRST_BYTES)
+        if len(content) < FIRST_BYTES:
+            return content
+        size = os.fstat(handle).st_size
+        if size > limits.max_file_bytes:
+            raise _too_large(name, size, limits)
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return content + file.read(limits.max_file_bytes + 1 - len(content))
+    finally:
+        os.close(handle)
 
 
 def _too_large(name: str, size: int, limits: Limits) -> LimitError:
@@ -144,7 +162,8 @@ def _open(content: bytes, name: str) -> Image.Image:
             return Image.open(io.BytesIO(content))
         except UnidentifiedImageError as fault:
             raise ImageError(
-                f"{name} is no image that can be opened (it begins with {content[:12]!r}): give PNG, JPEG, GIF, …"
+                f"{name} is no image that can be opened (it begins with {content[:12]!r}): "
+                "give PNG, JPEG, GIF, WebP, TIFF, …"
             ) from fault
         except _BROKEN as fault:
             raise _damaged(name, fault) from fault
@@ -223,7 +242,7 @@ def _from_array(array: NDArray[Any]) -> Image.Image:
 
 def _array_bytes(array: NDArray[Any]) -> NDArray[np.uint8]:
     if array.dtype == np.uint8:
-        return array
+        return np.asarray(array, np.uint8)
     if array.dtype == np.bool_:
         return array.astype(np.uint8) * np.uint8(255)
     if array.dtype == np.uint16:
@@ -257,9 +276,9 @@ def _flatten(image: Image.Image, background: str, mode: str) -> Image.Image:
 
 
 def _deep_bytes(values: NDArray[Any]) -> NDArray[np.uint8]:
-    """Return 16-bit, 32-bit or float greys as bytes; other than 16-bit are stretched from least to greatest."""
+    """Return deep greys as bytes: 16 bits are divided, others stretched from least to greatest."""
     if values.dtype.itemsize == 2 or (
-        np.issubdtype(values.dtype, np.integer) and 0 <= values.min() and values.max() <= 65535
+        np.issubdtype(values.dtype, np.integer) and values.min() >= 0 and values.max() <= 65535
     ):
         return to_bytes(values, 65535)
     values = np.nan_to_num(values.astype(np.float64))
@@ -283,3 +302,21 @@ def _over(image: Image.Image, background: str) -> Image.Image:
             ) from fault
     under = Image.new("RGBA", layered.size, (*colour[:3], 255))
     return Image.alpha_composite(under, layered)
+
+
+def read_text(path: str | os.PathLike[str], limits: Limits) -> str:
+    """Return the text of a UTF-8 file, or of standard input where the path is ``-``.
+
+    Raises:
+        ImageError: the file cannot be read or is empty.
+        PictureError: it is no UTF-8 text.
+        LimitError: it is larger than ``max_file_bytes``.
+    """
+    content = read_bytes(path, limits, "a text picture")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        raise PictureError(
+            f"{describe(path)} is no text picture (byte {fault.start} is no UTF-8): "
+            "give the text, not an image"
+        ) from fault

@@ -15,25 +15,19 @@ class Limits:
     """How much is taken in before it is refused; each can be changed."""
 
     max_pixels: int = option(100_000_000, "refuse images of more pixels", minimum=1)
-    max_aspect: float = option(
-        1000.0, "refuse images whose long side is more than so many short sides", minimum=1
-    )
+    max_aspect: float = option(1000.0, "refuse images longer than so many to one", minimum=1)
     max_cells: int = option(1_000_000, "refuse text pictures of more cells", minimum=1)
     max_frames: int = option(10_000, "refuse frame numbers from here on", minimum=1)
     max_file_bytes: int = option(1 << 28, "refuse files of more bytes", minimum=1)
 
 
 @dataclass(frozen=True)
-class EncodeOptions(Limits):
+class Appearance:
     """How an image becomes a text picture; what is not given is as the layout says."""
 
     size: str | None = option(None, "columns x rows in cells, as in 80x40")
-    width: int | None = option(
-        None, "columns in cells; rows follow from the image", minimum=1, maximum=100_000
-    )
-    height: int | None = option(
-        None, "rows in cells; columns follow unless given", minimum=1, maximum=100_000
-    )
+    width: int | None = option(None, "columns; rows follow from the image", minimum=1, maximum=100_000)
+    height: int | None = option(None, "rows; columns follow unless given", minimum=1, maximum=100_000)
     font_ratio: float | None = option(None, "width of a cell over its height", minimum=0.01, maximum=100)
     symbols: str | None = option(None, "a ramp's name, or its characters, emptiest first", flag="--chars")
     markup: str | None = option(None, "how the grid is spelled: rows, plain, numbered, letters")
@@ -86,6 +80,11 @@ class EncodeOptions(Limits):
         if not (cross and columns.isdecimal() and rows.isdecimal() and int(columns) and int(rows)):
             raise OptionError(f"size is {self.size!r}, but must be columns x rows, as in 80x40")
         return int(columns), int(rows)
+
+
+@dataclass(frozen=True)
+class EncodeOptions(Limits, Appearance):
+    """Everything about encoding: how it looks, and how much is taken in."""
 
     def grid(self, layout: Layout, height: int, width: int) -> tuple[Layout, int, int]:
         """Return the layout, rows and columns for an image of that height and width, within the limits.

@@ -27,6 +27,9 @@ QUADRANT_PATTERNS = " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"
 SEXTANT_PATTERNS = " " + _SEXTANTS[:20] + "▌" + _SEXTANTS[20:40] + "▐" + _SEXTANTS[40:] + "█"
 """Bit 0 is the upper left of three rows of two, bit 5 the lower right. Source: Unicode 13, U+1FB00."""
 
+_SHAPE = " `.-',:_~\"^;!*/r\\()+><|l=?ci[]tvzjf7Lx}{sTY1JunCyIFo2%eVwhka3ZX45S$PmbpqAdUGEK&96HgO#D0RQ8WN@MB"
+"""All printing ASCII, sorted by the ink of :mod:`calligram.picture.glyphs`."""
+
 RAMPS: dict[str, str] = {
     "classic": " ▓█",
     "grey8": " .:-=+*#",
@@ -39,7 +42,7 @@ RAMPS: dict[str, str] = {
     "quadrant": _by_ink(QUADRANT_PATTERNS),
     "sextant": _by_ink(SEXTANT_PATTERNS),
     "braille": _by_ink("".join(chr(0x2800 + code) for code in range(256))),
-    "shape": " `.-',:_~\"^;!*/r\\()+><|l=?ci[]tvzjf7Lx}{sTY1JunCyIFo2%eVwhka3ZX45S$PmbpqAdUGEK&96HgO#D0RQ8WN@MB",
+    "shape": _SHAPE,
 }
 """Every named ramp."""
 

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,13 +141,18 @@ def _average_batch(images: NDArray[np.uint8], rows: int, columns: int) -> Sums:
     """Return exact means; a side that keeps its length needs no sum, and small sums fit single precision."""
     count, height, width = images.shape
     scale = (1 if rows == height else height) * (1 if columns == width else width)
-    kind = np.float32 if 255 * scale < 1 << 24 else np.float64
-    sums = images.transpose(1, 0, 2).astype(kind, order="C")
+    kind = _float_kind(255 * scale)
+    sums: NDArray[Any] = images.transpose(1, 0, 2).astype(kind, order="C")
     if rows != height:
         sums = area_weights(height, rows).astype(kind) @ sums.reshape(height, -1)
     if columns != width:
         sums = sums.reshape(-1, width) @ area_weights(width, columns).T.astype(kind)
     return Sums(sums.reshape(rows, count, columns), scale)
+
+
+def _float_kind(largest: int) -> type[np.float32] | type[np.float64]:
+    """Return the smallest float that holds every whole number up to the largest."""
+    return np.float32 if largest < 1 << 24 else np.float64
 
 
 def resample_image(pixels: NDArray[np.uint8], rows: int, columns: int, resampler: str) -> Sums:
@@ -175,7 +181,7 @@ def resample_image(pixels: NDArray[np.uint8], rows: int, columns: int, resampler
 def _average_image(pixels: NDArray[np.uint8], rows: int, columns: int) -> Sums:
     """Return exact means, each row of cells from its own band of pixels."""
     height, width = pixels.shape
-    kind = np.float32 if 255 * height < 1 << 24 else np.float64
+    kind = _float_kind(255 * height)
     bands = np.empty((rows, width))
     for row in range(rows):
         first, last = row * height // rows, -(-(row + 1) * height // rows)
@@ -184,10 +190,10 @@ def _average_image(pixels: NDArray[np.uint8], rows: int, columns: int) -> Sums:
 
 
 def _overlaps(first: int, last: int, cell: int, size: int, cells: int) -> NDArray[np.float64]:
-    """Return how much of the pixels from ``first`` to before ``last`` lies in a cell, in parts of 1 / cells."""
+    """Return how much of each pixel ``first`` … ``last - 1`` lies in a cell, in parts of 1 / cells."""
     pixel = np.arange(first, last) * cells
     shared = np.minimum(pixel + cells, (cell + 1) * size) - np.maximum(pixel, cell * size)
-    return np.maximum(shared, 0).astype(np.float64)
+    return np.asarray(np.maximum(shared, 0), np.float64)
 
 
 def _to_bytes(sums: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -55,7 +55,8 @@ def spell_batch(levels: NDArray[np.uint8], layout: str | Layout = "classic") -> 
     layout = get_layout(layout)
     if levels.size and int(levels.max()) >= layout.level_count:
         raise LayoutError(
-            f"level {levels.max()} cannot be spelled: the ramp {layout.ramp!r} has levels 0 to {layout.level_count - 1}"
+            f"level {levels.max()} cannot be spelled: "
+            f"the ramp {layout.ramp!r} has levels 0 to {layout.level_count - 1}"
         )
     count, rows, columns = levels.shape
     template, places, cells = _template(layout, rows, columns)

@@ -1,5 +1,6 @@
 """The text picture: a grid of levels together with its layout."""
 
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -23,12 +24,14 @@ class TextPicture:
         layout: how it is drawn and spelled.
         mends: what was mended while decoding, one sentence each.
         colours: ``(rows, columns, 3)``, bytes, for people only; a model never reads them. None is no colour.
+        colour_kind: ``16``, ``256`` or ``full``: how many colours are shown.
     """
 
     levels: NDArray[np.uint8]
     layout: Layout
     mends: tuple[str, ...] = ()
     colours: NDArray[np.uint8] | None = None
+    colour_kind: str = "full"
 
     @cached_property
     def text(self) -> str:
@@ -56,17 +59,31 @@ class TextPicture:
     def __hash__(self) -> int:
         return hash((self.layout, self.levels.tobytes(), self.levels.shape))
 
-    def image(self, cell_width: int = 11) -> "Image.Image":
-        """Return the picture as a grey Pillow image, the emptiest level black.
+    def shown_colours(self) -> NDArray[np.uint8] | None:
+        """Return the colours as they are shown, those of the palette where there is one."""
+        from calligram.picture.colours import limited
+
+        return None if self.colours is None else limited(self.colours, self.colour_kind)
+
+    def image(self, cell_width: int = 12) -> "Image.Image":
+        """Return the picture drawn in greys, the emptiest level black; in colour where it has colours.
 
         Args:
             cell_width: pixels a cell is wide; its height follows from the layout's font ratio.
-        """
-        from PIL import Image
 
-        height = max(1, round(cell_width / self.layout.font_ratio))
-        greys = np.rint(np.arange(self.layout.level_count) * 255 / (self.layout.level_count - 1)).astype(
-            np.uint8
-        )
-        pixels = greys[self.levels].repeat(height, axis=0).repeat(cell_width, axis=1)
-        return Image.fromarray(pixels)
+        Returns:
+            An image in mode ``L`` or ``RGB``.
+        """
+        from calligram.picture.painting import paint
+
+        return paint(self.levels, self.layout, self.shown_colours(), cell_width)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the picture, whole or not at all; the ending says how: .png, .svg, .html, .ans or .txt.
+
+        Raises:
+            OutputError: the ending is unknown, or the file cannot be written.
+        """
+        from calligram.picture.saving import save
+
+        save(self, path)

@@ -16,7 +16,7 @@ def adjust_tone(pixels: NDArray[np.uint8], options: EncodeOptions) -> NDArray[np
 
 
 def tone_table(pixels: NDArray[np.uint8], options: EncodeOptions) -> NDArray[np.uint8]:
-    """Return the new grey of each grey 0 … 255: levels first, then contrast, gamma, and last the inversions."""
+    """Return the new grey of each grey 0 … 255: levels, contrast, gamma, and last the inversions."""
     greys = np.arange(256, dtype=np.float64)
     if options.auto_levels:
         low, high = _ends(pixels)

@@ -1,10 +1,14 @@
-"""What every markup is: a module with these three functions."""
+"""What every markup is: a module with one pattern and three functions."""
 
+import re
 from typing import Protocol
 
 
 class Markup(Protocol):
     """Spells a grid line by line: ``before``, the cells, ``after``."""
+
+    LOOSE: re.Pattern[str]
+    """Matches a whole damaged line, for repair only; its groups are ``number`` (or none) and ``cells``."""
 
     def before(self, row: int, rows: int) -> str:
         """Return what stands before the cells of a row, counted from 1."""

@@ -1,10 +1,14 @@
 """Each level as one letter after a space: one token a cell in every tokeniser we know (GPT-2 to Llama-3)."""
 
+import re
 from string import ascii_lowercase, ascii_uppercase
 
 from calligram.errors import LayoutError
 
 LETTERS = ascii_lowercase + ascii_uppercase
+
+LOOSE = re.compile(r"(?P<number>(?!))?(?P<cells>.*?)\s*")
+"""A row with damaged ends."""
 
 
 def before(row: int, rows: int) -> str:

@@ -1,5 +1,10 @@
 """Each row after its number, between bars, so that blank ends stay seen: `` 1|…|``."""
 
+import re
+
+LOOSE = re.compile(r"\s*(?P<number>\d+)?\s*\|(?P<cells>.*?)\|?\s*")
+"""A row whose tags may be damaged."""
+
 
 def before(row: int, rows: int) -> str:
     """Return the row's number, as wide as the last one, and a bar."""

@@ -1,5 +1,10 @@
 """The cells alone, a line for each row."""
 
+import re
+
+LOOSE = re.compile(r"(?P<number>(?!))?(?P<cells>.*)")
+"""A row whose tags may be damaged."""
+
 
 def before(row: int, rows: int) -> str:
     """Return nothing."""

@@ -1,5 +1,12 @@
 """Each row between tags that count it: ``<row:1>…</row:1>``, as the idea's author spells it."""
 
+import re
+
+LOOSE = re.compile(
+    r"\s*<?\s*/?row\s*:?\s*(?P<number>\d+)?\s*>(?P<cells>.*?)(?:<\s*/?\s*row.*)?", re.IGNORECASE
+)
+"""A row whose tags may be damaged."""
+
 
 def before(row: int, rows: int) -> str:
     """Return the opening tag."""

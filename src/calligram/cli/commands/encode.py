@@ -1,0 +1,94 @@
+"""``calligram encode``: images to text pictures."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from calligram.cli.options import with_options
+from calligram.picture.options import EncodeOptions
+
+if TYPE_CHECKING:
+    from calligram.errors import InputError
+
+EXAMPLES = """
+Examples:
+
+  calligram encode digit.png --layout classic
+
+  calligram encode photo.jpg --width 100 --symbols braille --markup plain
+
+  calligram encode photo.jpg --width 100 --symbols blocks --colors full
+
+  calligram encode paper.jpg --polarity auto --framing content
+
+  calligram encode scans/ --layout fine --output texts/
+
+  curl -s https://example.org/cat.png | calligram encode -
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the door."""
+    app.command("encode", epilog=EXAMPLES)(with_options(EncodeOptions)(encode))
+
+
+def encode(
+    images: Annotated[list[str], typer.Argument(help="Images, folders of images, or - for standard input.")],
+    options: EncodeOptions,
+    layout: Annotated[str, typer.Option("--layout", "-l", help="Layout: classic, fine, full.")] = "classic",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="File to write (.txt .png .svg .html .ans), or a folder for several."
+        ),
+    ] = None,
+) -> None:
+    """Turn images into text pictures."""
+    from calligram.picture.files import find_images
+
+    found = [image for given in images for image in find_images(given)]
+    several = len(found) > 1 or (output is not None and (output.is_dir() or str(output).endswith("/")))
+    if several:
+        faults = _encode_several(found, layout, options, output)
+    else:
+        _encode_one(found[0], layout, options, output)
+        faults = []
+    for fault in faults:
+        typer.echo(f"calligram: {fault}", err=True)
+    if faults:
+        raise typer.Exit(2 if len(faults) == len(found) else 1)
+
+
+def _encode_one(image: str, layout: str, options: EncodeOptions, output: Path | None) -> None:
+    from calligram.picture import encode as encode_image
+    from calligram.picture.renderers.ans import terminal_text
+
+    picture = encode_image(image, layout, options)
+    if output is not None:
+        picture.save(output)
+    elif options.colors == "none":
+        typer.echo(picture.text.encode(), nl=False)
+    else:
+        typer.echo(terminal_text(picture, options.colors).encode(), nl=False)
+
+
+def _encode_several(
+    images: list[str], layout: str, options: EncodeOptions, output: Path | None
+) -> "list[InputError]":
+    """Write each picture to the folder, or one after another to standard output; return what went wrong."""
+    from calligram.picture.files import encode_files, names_in_folder
+    from calligram.picture.saving import make_folder, write_whole
+
+    faults = []
+    names = names_in_folder(images, output) if output is not None else []
+    if output is not None:
+        make_folder(output)
+    for place, encoded in enumerate(encode_files(images, layout, options)):
+        if encoded.fault is not None:
+            faults.append(encoded.fault)
+        elif output is None:
+            typer.echo(encoded.text.encode(), nl=False)
+        else:
+            write_whole(names[place], encoded.text.encode())
+    return faults

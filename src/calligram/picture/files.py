@@ -1,0 +1,154 @@
+"""Many files at once: small plain PNGs in batches, everything else one by one; a bad file stops no other."""
+
+import os
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from PIL import Image
+
+from calligram import settings
+from calligram.errors import ImageError, InputError
+from calligram.picture.batch import encode_batch
+from calligram.picture.encoding import encode
+from calligram.picture.layout import Layout, get_layout
+from calligram.picture.opening import read_bytes
+from calligram.picture.options import EncodeOptions
+from calligram.picture.renderers.ans import terminal_text
+from calligram.picture.small_pngs import scan_png, unfilter
+from calligram.picture.spelling import spell_batch
+
+CHUNK_FILES = 4096
+"""So many files are read before their pictures are made."""
+
+SMALL_BYTES = 1 << 17
+"""Larger files are no small PNGs."""
+
+
+class EncodedFile(NamedTuple):
+    """What became of a file: its text, or what was wrong with it."""
+
+    path: str
+    text: str
+    fault: InputError | None
+
+
+def encode_files(
+    paths: Iterable[str | os.PathLike[str]],
+    layout: str | Layout = "classic",
+    options: EncodeOptions | None = None,
+) -> Iterator[EncodedFile]:
+    """Yield the text picture of each file, in the order of the paths.
+
+    Args:
+        paths: image files.
+        layout: a layout or its name.
+        options: as for :func:`calligram.picture.encode`; plain options are quickest.
+
+    Raises:
+        OptionError: an option is out of its range.
+        LayoutError: the layout is impossible.
+    """
+    options = options or EncodeOptions()
+    settings.check(options)
+    layout = options.laid_out(get_layout(layout))
+    remaining = iter(paths)
+    while chunk := list(islice(remaining, CHUNK_FILES)):
+        yield from _encode_chunk([os.fspath(path) for path in chunk], layout, options)
+
+
+def _encode_chunk(paths: list[str], layout: Layout, options: EncodeOptions) -> list[EncodedFile]:
+    results: dict[str, EncodedFile] = {}
+    groups: dict[tuple[int, int], tuple[list[str], list[bytes]]] = defaultdict(lambda: ([], []))
+    plain = _is_plain(options, layout)
+    within = cache(lambda height, width: _within(height, width, layout, options))
+    for path in paths:
+        try:
+            content = read_bytes(path, options)
+            scanned = scan_png(content) if plain and len(content) <= SMALL_BYTES else None
+            if scanned and within(scanned[0], scanned[1]):
+                names, lines = groups[scanned[0], scanned[1]]
+                names.append(path)
+                lines.append(scanned[2])
+            else:
+                results[path] = EncodedFile(path, _encode_one(path, content, layout, options), None)
+        except InputError as fault:
+            results[path] = EncodedFile(path, "", fault)
+    for (height, width), (names, lines) in groups.items():
+        for path, text in zip(names, _encode_group(lines, height, width, layout), strict=True):
+            results[path] = EncodedFile(path, text, None)
+    return [results[path] for path in paths]
+
+
+def _is_plain(options: EncodeOptions, layout: Layout) -> bool:
+    """Return whether nothing is asked for that looks at single images."""
+    usual = EncodeOptions()
+    names = ("colors", "invert", "polarity", "auto_levels", "contrast", "gamma", "framing", "dither", "frame")
+    same = all(getattr(options, name) == getattr(usual, name) for name in names)
+    return same and options.height is None and layout.ramp != "shape"
+
+
+def _within(height: int, width: int, layout: Layout, options: EncodeOptions) -> bool:
+    rows, columns = layout.grid(height, width)
+    long, short = max(height, width), min(height, width)
+    return (
+        rows * columns <= options.max_cells
+        and height * width <= options.max_pixels
+        and long <= options.max_aspect * short
+    )
+
+
+def _encode_group(lines: list[bytes], height: int, width: int, layout: Layout) -> list[str]:
+    return spell_batch(encode_batch(unfilter(lines, height, width), layout), layout)
+
+
+def _encode_one(path: str, content: bytes, layout: Layout, options: EncodeOptions) -> str:
+    try:
+        picture = encode(content, layout, options)
+    except InputError as fault:
+        named = str(fault).replace(f"the given {len(content)} bytes", repr(path), 1)
+        raise type(fault)(named) from fault
+    return picture.text if options.colors == "none" else terminal_text(picture, options.colors)
+
+
+def find_images(path: str | os.PathLike[str]) -> list[str]:
+    """Return the image files under a folder, sorted; a path that is no folder comes back alone.
+
+    Raises:
+        ImageError: the folder holds no image.
+    """
+    if not Path(path).is_dir():
+        return [os.fspath(path)]
+    endings = image_endings()
+    found = sorted(
+        os.path.join(folder, name)  # noqa: PTH118 (strings, for folders of many thousand files)
+        for folder, _, names in os.walk(path)
+        for name in names
+        if os.path.splitext(name)[1].lower() in endings  # noqa: PTH122
+    )
+    if not found:
+        raise ImageError(f"the folder {os.fspath(path)!r} holds no image: give one that does, or files")
+    return found
+
+
+def image_endings() -> frozenset[str]:
+    """Return the file endings that Pillow opens, as in ``.png``."""
+    kinds: Sequence[str] = Image.registered_extensions().keys()  # type: ignore[assignment]
+    return frozenset(ending for ending in kinds if Image.EXTENSION[ending] in Image.OPEN)
+
+
+def names_in_folder(paths: Sequence[str], folder: str | os.PathLike[str]) -> list[Path]:
+    """Return where the text of each image goes: its own path below the common folder, ending in ``.txt``.
+
+    Two images whose names differ in their ending only keep it, so that none overwrites another.
+    """
+    common = os.path.commonpath([os.path.dirname(os.path.abspath(path)) for path in paths])  # noqa: PTH100, PTH120
+    below = [Path(os.path.relpath(path, common)) for path in paths]
+    stems = Counter(path.with_suffix("") for path in below)
+    texts = [
+        Path(f"{path}.txt") if stems[path.with_suffix("")] > 1 else path.with_suffix(".txt") for path in below
+    ]
+    return [Path(folder) / text for text in texts]

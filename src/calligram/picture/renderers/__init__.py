@@ -1,0 +1,1 @@
+"""Renderers: how a text picture is shown to people. One file is one ending."""
