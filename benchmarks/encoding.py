@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -127,8 +128,7 @@ def _library(name: str, package: str, run: Callable[[], object]) -> Contender:
 
 
 def _encode_with_chafa(path: Path, columns: int, rows: int) -> bytes:
-    import chafa
-
+    chafa = import_module("chafa")
     config = chafa.CanvasConfig()
     config.width, config.height = columns, rows
     config.canvas_mode = chafa.CanvasMode.CHAFA_CANVAS_MODE_FGBG
@@ -143,7 +143,7 @@ def _encode_with_chafa(path: Path, columns: int, rows: int) -> bytes:
 
 
 def _encode_with_magic(path: Path, columns: int) -> str:
-    from ascii_magic import AsciiArt
-
-    text: str = AsciiArt.from_image(str(path)).to_ascii(columns=columns, monochrome=True)
+    text: str = (
+        import_module("ascii_magic").AsciiArt.from_image(str(path)).to_ascii(columns=columns, monochrome=True)
+    )
     return text

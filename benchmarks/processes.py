@@ -1,10 +1,11 @@
 """Runs a command and tells its wall time, processor time and the highest memory of its whole process tree."""
 
+import json
 import os
 import subprocess
+import sys
 import tempfile
 import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +22,8 @@ class Spent:
         wall_s: from start to end.
         cpu_s: processor time of the process and its children.
         memory_mib: the highest memory in MiB.
-        memory_kind: ``"tree"``: the proportional set sizes of all its processes, added up, as Linux tells them
-            (looked at every 20 ms, so that a short peak can be missed, but never less than the largest
+        memory_kind: ``"tree"``: the proportional set sizes of all its processes, added up, as Linux tells
+            them (looked at every 20 ms, so that a short peak can be missed, but never less than the largest
             process's own); ``"largest"``: that of its largest process alone.
     """
 
@@ -42,27 +43,30 @@ def spend(command: Sequence[str], environment: dict[str, str] | None = None) -> 
     Raises:
         subprocess.CalledProcessError: it failed; the message has the end of what it wrote to standard error.
     """
-    with tempfile.TemporaryFile() as errors:
-        begun = time.perf_counter()
-        process = subprocess.Popen(
-            list(command), stdout=subprocess.DEVNULL, stderr=errors, env={**os.environ, **(environment or {})}
-        )
-        watcher = _Watcher(process.pid)
-        watcher.start()
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - begun
-        watcher.stop()
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            errors.seek(0)
-            raise subprocess.CalledProcessError(process.returncode, command, stderr=errors.read()[-2000:])
-    largest = usage.ru_maxrss * 1024
+    with tempfile.TemporaryDirectory() as folder:
+        report, errors = Path(folder) / "report.json", Path(folder) / "errors.txt"
+        launcher = [sys.executable, "-I", "-S", str(Path(__file__).with_name("launch.py")), str(report)]
+        with errors.open("wb") as stream:
+            process = subprocess.Popen(
+                [*launcher, *command],
+                stdout=subprocess.DEVNULL,
+                stderr=stream,
+                env={**os.environ, **(environment or {})},
+            )
+            watcher = _Watcher(process.pid)
+            watcher.start()
+            failed = process.wait()
+            watcher.stop()
+        if failed:
+            raise subprocess.CalledProcessError(failed, command, stderr=errors.read_bytes()[-2000:])
+        took = json.loads(report.read_text(encoding="utf-8"))
     kind = "tree" if watcher.highest else "largest"
-    return Spent(wall, usage.ru_utime + usage.ru_stime, max(largest, watcher.highest) / MIB, kind)
+    highest = max(took["largest"], watcher.highest) / MIB
+    return Spent(took["wall_s"], took["cpu_s"], highest, kind)
 
 
 class _Watcher(threading.Thread):
-    """Looks at the memory of a process tree until it is stopped."""
+    """Looks at the memory of all that descends from a process until it is stopped."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -71,7 +75,7 @@ class _Watcher(threading.Thread):
 
     def run(self) -> None:
         while not self._done.wait(POLL_S):
-            self.highest = max(self.highest, sum(_memory(pid) for pid in find_tree(self._pid)))
+            self.highest = max(self.highest, sum(map(_memory, find_tree(self._pid)[1:])))
 
     def stop(self) -> None:
         """Stop looking."""

@@ -41,7 +41,7 @@ def measure_starting(samples: Samples, rounds: int = 7, can_see: bool = True) ->
             if isinstance(command, list):
                 once = spend(command)
                 spent[name] += [once] if turn else []
-    rows = [
+    rows: list[Figures] = [
         _row(name, spent[name]) if isinstance(command, list) else {"name": name, "absent": command}
         for name, command in commands.items()
     ]
@@ -50,7 +50,7 @@ def measure_starting(samples: Samples, rounds: int = 7, can_see: bool = True) ->
         row["ratio"] = None if row["absent"] else row["wall_s"] / by_name[PLAIN]["wall_s"]
     return {
         "title": "Cold start and memory",
-        "about": "Whole commands from start to end, each in a fresh process; median wall time, highest memory.",
+        "about": "Whole commands, each in a fresh process; median wall time, highest memory.",
         "rows": rows,
         "marks": [mark.to_figures() for mark in _marks(by_name)],
     }
