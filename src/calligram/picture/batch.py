@@ -1,6 +1,7 @@
 """Many images of one size at once: arrays in, levels out, in numpy and nothing else."""
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,21 +48,21 @@ def encode_batch(images: NDArray[np.uint8], layout: str | Layout = "classic") ->
     for start in range(0, count, step):
         chunk = images[start : start + step]
         sums = resample_batch(chunk, rows * down, columns * across, layout.resampler)
-        levels[start : start + step] = choose_levels(sums, layout).transpose(1, 0, 2)
+        levels[start : start + step] = choose_levels(sums, layout)
     return levels
 
 
 def choose_levels(sums: Sums, layout: Layout) -> NDArray[np.uint8]:
-    """Return the level of each cell, ``(rows, N, columns)``, from exact sums of its parts."""
+    """Return the level of each cell, ``(N, rows, columns)``, from exact sums of its parts."""
     if layout.ramp in DOT_FORMS:
         return join_dots(sums.values >= PART_EDGE * sums.scale, layout.ramp)
     if layout.ramp == "shape":
         inks = sums.greys() / 255
-        return np.stack([fit_shapes(inks[:, image]) for image in range(inks.shape[1])], axis=1)
+        return np.stack([fit_shapes(image) for image in inks])
     return _quantise(sums.values, [math.ceil(edge * sums.scale) for edge in layout.edges])
 
 
-def _quantise(values: NDArray[np.floating], edges: list[int]) -> NDArray[np.uint8]:
+def _quantise(values: NDArray[Any], edges: list[int]) -> NDArray[np.uint8]:
     """Return how many of the growing edges each value reaches."""
     if len(edges) > COMPARED_EDGES:
         return np.searchsorted(np.array(edges, np.float64), values, side="right").astype(np.uint8)

@@ -37,7 +37,7 @@ def nearest(colours: NDArray[np.uint8], count: int) -> NDArray[np.uint8]:
     for start in range(0, len(flat), 4096):
         apart = flat[start : start + 4096, None].astype(np.int64) - known
         chosen[start : start + 4096] = (apart**2 @ np.array([3, 6, 1])).argmin(axis=1) + first
-    return np.asarray(chosen[places].reshape(colours.shape[:-1]))
+    return np.asarray(chosen[places].reshape(colours.shape[:-1]), np.uint8)
 
 
 def limited(colours: NDArray[np.uint8], kind: str) -> NDArray[np.uint8]:
@@ -50,4 +50,5 @@ def limited(colours: NDArray[np.uint8], kind: str) -> NDArray[np.uint8]:
 def vivid(colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return colours with the brightest channel at full; black stays black."""
     peak = colours.max(axis=-1, keepdims=True).astype(np.float64)
-    return np.rint(colours * (255 / np.maximum(peak, 1))).astype(np.uint8)
+    scaled: NDArray[np.float64] = colours * (255 / np.maximum(peak, 1))
+    return np.rint(scaled).astype(np.uint8)

@@ -79,15 +79,15 @@ def _levels(
     down, across = parts(layout.ramp)
     sums = resample_image(grey, rows * down, columns * across, layout.resampler)
     if dithering == "none" or layout.ramp == "shape":
-        return choose_levels(sums, layout)[:, 0]
-    greys = sums.greys()[:, 0]
+        return choose_levels(sums, layout).reshape(rows, columns)
+    greys = sums.greys()[0]
     if layout.ramp in DOT_FORMS:
-        return join_dots(dither(greys, 2, dithering)[:, None] > 0, layout.ramp)[:, 0]
+        return join_dots(dither(greys, 2, dithering)[None] > 0, layout.ramp).reshape(rows, columns)
     return dither(greys, layout.level_count, dithering)
 
 
 def _cell_colours(pixels: NDArray[np.uint8], rows: int, columns: int) -> NDArray[np.uint8]:
     """Return the exact mean colour of each cell, ``(rows, columns, 3)``."""
     channels = [np.ascontiguousarray(pixels[:, :, channel]) for channel in range(3)]
-    means = [resample_image(channel, rows, columns, "area").greys()[:, 0] for channel in channels]
+    means = [resample_image(channel, rows, columns, "area").greys()[0] for channel in channels]
     return np.floor(np.stack(means, axis=-1) + 0.5).astype(np.uint8)

@@ -51,7 +51,7 @@ def parts(ramp: str) -> tuple[int, int]:
 
 
 @cache
-def _codes_to_levels(ramp: str) -> NDArray[np.uint8]:
+def _levels_of_codes(ramp: str) -> NDArray[np.uint8]:
     """Return the level of each bit pattern."""
     patterns, symbols = DOT_FORMS[ramp].patterns, RAMPS[ramp]
     return np.array([symbols.index(symbol) for symbol in patterns], np.uint8)
@@ -61,27 +61,27 @@ def join_dots(dots: NDArray[np.bool_], ramp: str) -> NDArray[np.uint8]:
     """Return the level of each cell from its dots.
 
     Args:
-        dots: ``(rows * form rows, N, columns * form columns)``.
+        dots: ``(N, rows * form rows, columns * form columns)``.
         ramp: a key of :data:`DOT_FORMS`.
 
     Returns:
-        ``(rows, N, columns)``.
+        ``(N, rows, columns)``.
     """
     form = DOT_FORMS[ramp]
-    height, count, width = dots.shape
-    shaped = dots.reshape(height // form.rows, form.rows, count, width // form.columns, form.columns)
-    codes = np.zeros((height // form.rows, count, width // form.columns), np.uint8)
+    count, height, width = dots.shape
+    shaped = dots.reshape(count, height // form.rows, form.rows, width // form.columns, form.columns)
+    codes = np.zeros((count, height // form.rows, width // form.columns), np.uint8)
     for place, bit in enumerate(form.bits):
         down, across = divmod(place, form.columns)
-        codes |= shaped[:, down, :, :, across].astype(np.uint8) << np.uint8(bit)
-    return np.asarray(_codes_to_levels(ramp)[codes])
+        codes |= shaped[:, :, down, :, across].astype(np.uint8) << np.uint8(bit)
+    return np.asarray(_levels_of_codes(ramp)[codes], np.uint8)
 
 
 @cache
 def dot_pictures(ramp: str) -> NDArray[np.uint8]:
     """Return the dots of each level, ``(levels, rows, columns)``, 0 or 1."""
     form = DOT_FORMS[ramp]
-    codes = np.argsort(_codes_to_levels(ramp)).astype(np.uint8)
+    codes = np.argsort(_levels_of_codes(ramp)).astype(np.uint8)
     dots = np.stack([codes >> np.uint8(bit) & np.uint8(1) for bit in form.bits], axis=-1)
     return dots.reshape(-1, form.rows, form.columns)
 
@@ -101,8 +101,10 @@ def fit_shapes(inks: NDArray[np.float64]) -> NDArray[np.uint8]:
     rows, columns = inks.shape[0] // GLYPH_HEIGHT, inks.shape[1] // GLYPH_WIDTH
     cells = blur(inks).reshape(rows, GLYPH_HEIGHT, columns, GLYPH_WIDTH).swapaxes(1, 2)
     forms = _blurred_forms()
-    distances = (forms**2).sum(axis=1) - 2 * (cells.reshape(rows * columns, -1) @ forms.T)
-    return distances.argmin(axis=1).astype(np.uint8).reshape(rows, columns)
+    distances: NDArray[np.float64] = (forms**2).sum(axis=1) - 2 * (
+        cells.reshape(rows * columns, -1) @ forms.T
+    )
+    return distances.argmin(axis=1).reshape(rows, columns).astype(np.uint8)
 
 
 @cache

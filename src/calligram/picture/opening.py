@@ -250,7 +250,7 @@ def _array_bytes(array: NDArray[Any]) -> NDArray[np.uint8]:
     if np.issubdtype(array.dtype, np.floating) and float(array.min()) >= 0 and float(array.max()) <= 1:
         return to_bytes(array, 1)
     if array.min() >= 0 and array.max() <= 255:
-        return np.rint(array).astype(np.uint8)
+        return np.rint(array.astype(np.float64)).astype(np.uint8)
     raise ImageError(
         f"an array of kind {array.dtype} with values {array.min()} to {array.max()} is no image: "
         "give bytes, uint16, or floats from 0 to 1 or to 255"
@@ -259,7 +259,10 @@ def _array_bytes(array: NDArray[Any]) -> NDArray[np.uint8]:
 
 def to_bytes(values: NDArray[Any], full: float) -> NDArray[np.uint8]:
     """Return values from 0 to ``full`` as bytes, rounded to the nearest."""
-    return np.floor(values.astype(np.float64) * (255 / full) + 0.5).clip(0, 255).astype(np.uint8)
+    made: NDArray[np.uint8] = (
+        np.floor(values.astype(np.float64) * (255 / full) + 0.5).clip(0, 255).astype(np.uint8)
+    )
+    return made
 
 
 def _flatten(image: Image.Image, background: str, mode: str) -> Image.Image:

@@ -103,11 +103,11 @@ class Sums:
     """Grey values of cells, each times ``scale``, so that all are whole numbers and exact.
 
     Args:
-        values: ``(rows, N, columns)``, whole numbers held as floats.
+        values: ``(N, rows, columns)``, whole numbers, held as floats or, where nothing was summed, as bytes.
         scale: what the grey values, 0 to 255, are multiplied with.
     """
 
-    values: NDArray[np.floating]
+    values: NDArray[Any]
     scale: int
 
     def greys(self) -> NDArray[np.float64]:
@@ -126,28 +126,26 @@ def resample_batch(images: NDArray[np.uint8], rows: int, columns: int, resampler
     """
     if resampler == "area":
         return _average_batch(images, rows, columns)
-    count, height, width = images.shape
-    stacked = images.transpose(1, 0, 2).astype(np.float64, order="C")
+    height, width = images.shape[1:]
+    pixels = images.astype(np.float64)
     vertical = filter_weights(height, rows, resampler)
-    horizontal = filter_weights(width, columns, resampler).T
+    horizontal = np.ascontiguousarray(filter_weights(width, columns, resampler).T)
     if vertical_first(height, width, rows, columns):
-        down = _to_bytes(vertical @ stacked.reshape(height, -1)).reshape(-1, width)
-        return Sums(_to_bytes(down @ horizontal).reshape(rows, count, columns), 1)
-    across = _to_bytes(stacked.reshape(-1, width) @ horizontal).reshape(height, -1)
-    return Sums(_to_bytes(vertical @ across).reshape(rows, count, columns), 1)
+        return Sums(_to_bytes(_to_bytes(vertical @ pixels) @ horizontal), 1)
+    return Sums(_to_bytes(vertical @ _to_bytes(pixels @ horizontal)), 1)
 
 
 def _average_batch(images: NDArray[np.uint8], rows: int, columns: int) -> Sums:
     """Return exact means; a side that keeps its length needs no sum, and small sums fit single precision."""
-    count, height, width = images.shape
+    height, width = images.shape[1:]
     scale = (1 if rows == height else height) * (1 if columns == width else width)
     kind = _float_kind(255 * scale)
-    sums: NDArray[Any] = images.transpose(1, 0, 2).astype(kind, order="C")
+    sums: NDArray[Any] = images
     if rows != height:
-        sums = area_weights(height, rows).astype(kind) @ sums.reshape(height, -1)
+        sums = area_weights(height, rows).astype(kind) @ sums.astype(kind)
     if columns != width:
-        sums = sums.reshape(-1, width) @ area_weights(width, columns).T.astype(kind)
-    return Sums(sums.reshape(rows, count, columns), scale)
+        sums = sums.astype(kind) @ area_weights(width, columns).T.astype(kind)
+    return Sums(sums, scale)
 
 
 def _float_kind(largest: int) -> type[np.float32] | type[np.float64]:
@@ -165,7 +163,7 @@ def resample_image(pixels: NDArray[np.uint8], rows: int, columns: int, resampler
         resampler: one of :data:`calligram.picture.layout.RESAMPLERS`.
 
     Returns:
-        Sums of the shape ``(rows, 1, columns)``.
+        Sums of the shape ``(1, rows, columns)``.
     """
     if pixels.size <= SMALL_PIXELS:
         return resample_batch(pixels[None], rows, columns, resampler)
@@ -175,7 +173,7 @@ def resample_image(pixels: NDArray[np.uint8], rows: int, columns: int, resampler
     between = (width, rows) if vertical_first(height, width, rows, columns) else (columns, height)
     kind = Image.Resampling[resampler.upper()]
     resized = Image.fromarray(pixels).resize(between, kind).resize((columns, rows), kind)
-    return Sums(np.asarray(resized, np.float64)[:, None], 1)
+    return Sums(np.asarray(resized)[None], 1)
 
 
 def _average_image(pixels: NDArray[np.uint8], rows: int, columns: int) -> Sums:
@@ -186,7 +184,7 @@ def _average_image(pixels: NDArray[np.uint8], rows: int, columns: int) -> Sums:
     for row in range(rows):
         first, last = row * height // rows, -(-(row + 1) * height // rows)
         bands[row] = _overlaps(first, last, row, height, rows).astype(kind) @ pixels[first:last].astype(kind)
-    return Sums((bands @ area_weights(width, columns).T)[:, None], height * width)
+    return Sums((bands @ area_weights(width, columns).T)[None], height * width)
 
 
 def _overlaps(first: int, last: int, cell: int, size: int, cells: int) -> NDArray[np.float64]:

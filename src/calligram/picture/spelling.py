@@ -1,7 +1,7 @@
 """Spelling: from levels to marked-up text, one picture or many."""
 
 from functools import lru_cache
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,25 +59,34 @@ def spell_batch(levels: NDArray[np.uint8], layout: str | Layout = "classic") -> 
             f"the ramp {layout.ramp!r} has levels 0 to {layout.level_count - 1}"
         )
     count, rows, columns = levels.shape
-    template, places, cells = _template(layout, rows, columns)
-    texts = np.empty((count, len(template)), np.uint32)
+    template, places, cells, coding = _template(layout, rows, columns)
+    texts = np.empty((count, len(template)), template.dtype)
     texts[:] = template
     texts[:, places] = cells[levels].reshape(count, -1)
-    return [line.tobytes().decode("utf-32-le") for line in texts]
+    whole, length = texts.tobytes().decode(coding), len(template)
+    return [whole[start : start + length] for start in range(0, count * length, length)]
 
 
 @lru_cache(maxsize=64)
 def _template(
     layout: Layout, rows: int, columns: int
-) -> tuple[NDArray[np.uint32], NDArray[np.intp], NDArray[np.uint32]]:
-    """Return the text of an empty grid as code points, where its cells stand, and the cells' code points."""
+) -> tuple[NDArray[Any], NDArray[np.intp], NDArray[Any], str]:
+    """Return an empty grid as code points, where its cells stand, their code points, and the coding."""
     markup = get_markup(layout.markup)
     spelled = markup.cells(layout.symbols)
-    cells = np.array([[ord(character) for character in cell] for cell in spelled], np.uint32)
     text = header_line(layout, rows, columns)
     places: list[int] = []
     for row in range(1, rows + 1):
         text += markup.before(row, rows)
-        places.extend(range(len(text), len(text) + columns * cells.shape[1]))
+        places.extend(range(len(text), len(text) + columns * len(spelled[0])))
         text += spelled[0] * columns + markup.after(row, rows)
-    return np.array([ord(character) for character in text], np.uint32), np.array(places, np.intp), cells
+    kind, coding = _narrowest(max(map(ord, text + "".join(spelled))))
+    cells = np.array([[ord(character) for character in cell] for cell in spelled], kind)
+    return np.array([ord(character) for character in text], kind), np.array(places, np.intp), cells, coding
+
+
+def _narrowest(point: int) -> tuple[type[np.unsignedinteger[Any]], str]:
+    """Return the narrowest kind of number, and its coding, that holds all code points up to one."""
+    if point < 256:
+        return np.uint8, "latin-1"
+    return (np.uint16, "utf-16-le") if point < 0xD800 else (np.uint32, "utf-32-le")

@@ -13,6 +13,11 @@ from calligram.picture.text_picture import TextPicture
 CELL_WIDTH = 12
 """Units that a cell is wide."""
 
+FONTS = "DejaVu Sans Mono, Menlo, Consolas, monospace"
+
+LETTER_WIDTH = 0.602
+"""Width of a letter of these fonts in parts of their size."""
+
 
 def render(picture: TextPicture) -> bytes:
     """Return the file's bytes; neighbours of one colour are one rectangle."""
@@ -39,7 +44,8 @@ def _cells(picture: TextPicture, width: float, height: float) -> Iterator[str]:
         for colour, run in groupby(map(tuple, line)):
             length = len(list(run))
             if any(colour):
-                yield f'<rect x="{column}" y="{row}" width="{length}" height="1" fill="{_hexadecimal(colour)}"/>'
+                fill = _hexadecimal(colour)
+                yield f'<rect x="{column}" y="{row}" width="{length}" height="1" fill="{fill}"/>'
             column += length
     yield "</g>"
 
@@ -64,8 +70,8 @@ def _letters(picture: TextPicture) -> Iterator[str]:
     line = CELL_WIDTH / picture.layout.font_ratio
     places = " ".join(str(CELL_WIDTH * column) for column in range(picture.columns))
     colours = picture.shown_colours()
-    yield f'<g font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="{CELL_WIDTH / 0.602:.4g}" '
-    yield 'xml:space="preserve" fill="#ffffff">'
+    size = CELL_WIDTH / LETTER_WIDTH
+    yield f'<g font-family="{FONTS}" font-size="{size:.4g}" xml:space="preserve" fill="#ffffff">'
     for row, levels in enumerate(picture.levels.tolist()):
         symbols = [picture.layout.symbols[level] for level in levels]
         text = escape("".join(symbols)) if colours is None else _spans(symbols, colours[row].tolist())
