@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 
 from calligram.formats._fields import fault
 from calligram.formats._json_lines import Parse
-from calligram.formats.base import Record
+from calligram.formats.base import TRAILING_COMMA, Record
 
 START, BETWEEN, END = b"[\n", b",\n", b"\n]\n"
 CHUNK_CHARACTERS = 2**20
@@ -28,8 +28,8 @@ def write_array(entries: Iterable[str]) -> bytes:
     return START + inside + END if inside else b"[]\n"
 
 
-def join_arrays(parts: Iterable[bytes], stream: BinaryIO) -> None:
-    """Write one array with the entries of all parts."""
+def join_arrays(parts: Iterable[bytes], stream: BinaryIO, trailing_comma: bool) -> None:
+    """Write one array with the entries of all parts, and a comma after the last one if asked to."""
     begun = False
     for part in parts:
         if part == b"[]\n":
@@ -37,7 +37,8 @@ def join_arrays(parts: Iterable[bytes], stream: BinaryIO) -> None:
         stream.write(BETWEEN if begun else START)
         stream.write(part.removeprefix(START).removesuffix(END))
         begun = True
-    stream.write(END if begun else b"[]\n")
+    end = b"," + END if trailing_comma else END
+    stream.write(end if begun else b"[]\n")
 
 
 def read_array(stream: BinaryIO, parse: Parse, repair: bool) -> Iterator[Record]:
@@ -109,7 +110,7 @@ class _ArrayReader:
 
     def _close(self, comma: bool) -> None:
         if comma and not self._first:
-            self._mend("removed the comma after the last entry", "there is a comma after the last entry")
+            self._mend(TRAILING_COMMA, "there is a comma after the last entry")
         self._at += 1
         if rest := self._peek():
             raise _StopError(f"nothing may follow the array's closing ], but {rest!r} does")

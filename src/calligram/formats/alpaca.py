@@ -13,6 +13,7 @@ from calligram.formats._fields import texts_of
 from calligram.formats.base import Card, Example, Record, Task
 
 SUFFIX = ".json"
+MARK = b'"instruction"'
 TASKS: tuple[Task, ...] = ("read", "draw")
 FIELDS = ("instruction", "input", "output")
 
@@ -30,9 +31,9 @@ def _texts(example: Example) -> tuple[str, str, str]:
     return example.request, "", example.picture
 
 
-def join_parts(parts: Iterable[bytes], stream: BinaryIO) -> None:
+def join_parts(parts: Iterable[bytes], stream: BinaryIO, trailing_comma: bool = False) -> None:
     """Write one array with the entries of all parts."""
-    _json_array.join_arrays(parts, stream)
+    _json_array.join_arrays(parts, stream, trailing_comma)
 
 
 def read(stream: BinaryIO, repair: bool = False) -> Iterator[Record]:

@@ -2,7 +2,7 @@
 
 An entry serves reading and drawing alike, and keeps no question. ``size`` is the number of columns.
 Source: LLM-ASCII_Image, the author's description and sample; there the last entry is followed by a comma,
-which strict parsers refuse: we write none, and read it under ``repair``.
+which strict parsers refuse: we write none unless asked to, and read it under ``repair``.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +14,7 @@ from calligram.formats._fields import fault, texts_of
 from calligram.formats.base import Card, Example, Record, Task
 
 SUFFIX = ".json"
+MARK = b'"ASCII_image"'
 TASKS: tuple[Task, ...] = ("read",)
 FIELDS = ("size", "ASCII_image", "Response")
 
@@ -26,14 +27,9 @@ def write_part(examples: Sequence[Example]) -> bytes:
     )
 
 
-def write_as_found(examples: Sequence[Example]) -> bytes:
-    """Return the same with a comma after the last entry, as the author's own sample has it."""
-    return write_part(examples).removesuffix(_json_array.END) + b",\n]\n"
-
-
-def join_parts(parts: Iterable[bytes], stream: BinaryIO) -> None:
+def join_parts(parts: Iterable[bytes], stream: BinaryIO, trailing_comma: bool = False) -> None:
     """Write one array with the entries of all parts."""
-    _json_array.join_arrays(parts, stream)
+    _json_array.join_arrays(parts, stream, trailing_comma)
 
 
 def read(stream: BinaryIO, repair: bool = False) -> Iterator[Record]:

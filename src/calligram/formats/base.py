@@ -13,6 +13,8 @@ from calligram.errors import FormatError
 
 Task = Literal["read", "draw"]
 DRAWING_BEGINS = "Draw "
+TRAILING_COMMA = "removed the comma after the last entry"
+"""How the mend of the idea's author's own sample is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +95,23 @@ class Format(Protocol):
     """The functions of a format's module."""
 
     SUFFIX: str
+    MARK: bytes
+    """What no file of the format lacks near its beginning, before another format's mark."""
     TASKS: tuple[Task, ...]
 
     def write_part(self, examples: Sequence[Example]) -> bytes:
         """Return a whole small file with these examples; the same bytes for the same examples."""
         ...
 
-    def join_parts(self, parts: Iterable[bytes], stream: BinaryIO) -> None:
-        """Write one whole file with what all parts hold, in order, holding one part at a time."""
+    def join_parts(self, parts: Iterable[bytes], stream: BinaryIO, trailing_comma: bool = False) -> None:
+        """Write one whole file with what all parts hold, in order, holding one part at a time.
+
+        Args:
+            parts: files of this format.
+            stream: takes the bytes.
+            trailing_comma: end an array as the idea's author does, which strict parsers refuse; only to give
+                a file back as it was found. Formats without arrays pay no heed.
+        """
         ...
 
     def read(self, stream: BinaryIO, repair: bool = False) -> Iterator[Record]:

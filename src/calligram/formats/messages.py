@@ -12,6 +12,7 @@ from calligram.formats._turns import read_turns
 from calligram.formats.base import Card, Example, Record, Task
 
 SUFFIX = ".jsonl"
+MARK = b'"messages"'
 TASKS: tuple[Task, ...] = ("read", "draw")
 
 
@@ -30,7 +31,7 @@ def _entry(example: Example) -> dict[str, Any]:
     }
 
 
-def join_parts(parts: Iterable[bytes], stream: BinaryIO) -> None:
+def join_parts(parts: Iterable[bytes], stream: BinaryIO, trailing_comma: bool = False) -> None:
     """Write the parts one after another."""
     _json_lines.join_lines(parts, stream)
 

@@ -14,6 +14,7 @@ from calligram.formats._fields import fault, texts_of
 from calligram.formats.base import Card, Example, Record, Task
 
 SUFFIX = ".parquet"
+MARK = b"PAR1"
 TASKS: tuple[Task, ...] = ("read", "draw")
 TEXTS = ("task", "prompt", "completion", "picture", "request", "answer")
 
@@ -29,7 +30,7 @@ def write_part(examples: Sequence[Example]) -> bytes:
     return made.getvalue()
 
 
-def join_parts(parts: Iterable[bytes], stream: BinaryIO) -> None:
+def join_parts(parts: Iterable[bytes], stream: BinaryIO, trailing_comma: bool = False) -> None:
     """Write one file with a row group for each part."""
     arrow, parquet = _arrow()
     writer = None

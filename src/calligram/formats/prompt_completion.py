@@ -13,6 +13,7 @@ from calligram.formats._fields import texts_of
 from calligram.formats.base import Card, Example, Record, Task, example_from
 
 SUFFIX = ".jsonl"
+MARK = b'"prompt"'
 TASKS: tuple[Task, ...] = ("read", "draw")
 
 
@@ -21,7 +22,7 @@ def write_part(examples: Sequence[Example]) -> bytes:
     return _json_lines.write_lines({"prompt": e.prompt, "completion": e.completion} for e in examples)
 
 
-def join_parts(parts: Iterable[bytes], stream: BinaryIO) -> None:
+def join_parts(parts: Iterable[bytes], stream: BinaryIO, trailing_comma: bool = False) -> None:
     """Write the parts one after another."""
     _json_lines.join_lines(parts, stream)
 

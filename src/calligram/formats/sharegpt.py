@@ -14,6 +14,7 @@ from calligram.formats._turns import read_turns
 from calligram.formats.base import Card, Example, Record, Task
 
 SUFFIX = ".json"
+MARK = b'"conversations"'
 TASKS: tuple[Task, ...] = ("read", "draw")
 
 
@@ -31,9 +32,9 @@ def _entry(example: Example) -> str:
     return "  " + entry.replace("\n", "\n  ")
 
 
-def join_parts(parts: Iterable[bytes], stream: BinaryIO) -> None:
+def join_parts(parts: Iterable[bytes], stream: BinaryIO, trailing_comma: bool = False) -> None:
     """Write one array with the entries of all parts."""
-    _json_array.join_arrays(parts, stream)
+    _json_array.join_arrays(parts, stream, trailing_comma)
 
 
 def read(stream: BinaryIO, repair: bool = False) -> Iterator[Record]:

@@ -12,6 +12,7 @@ from calligram.formats._fields import fault, texts_of
 from calligram.formats.base import Card, Example, Record, Task, example_from_text
 
 SUFFIX = ".jsonl"
+MARK = b'"text"'
 TASKS: tuple[Task, ...] = ("read", "draw")
 
 
@@ -20,7 +21,7 @@ def write_part(examples: Sequence[Example]) -> bytes:
     return _json_lines.write_lines({"text": example.prompt + example.completion} for example in examples)
 
 
-def join_parts(parts: Iterable[bytes], stream: BinaryIO) -> None:
+def join_parts(parts: Iterable[bytes], stream: BinaryIO, trailing_comma: bool = False) -> None:
     """Write the parts one after another."""
     _json_lines.join_lines(parts, stream)
 

@@ -82,7 +82,7 @@ def build_dataset(
         write_manifest(target, manifest)
     target.finish(files)
     everything = [one for parts in made.values() for one in parts]
-    addresses = tuple(f"{target.folder.address}/{file.name}" for split in splits for file in files[split])
+    addresses = tuple(target.folder.address_of(file.name) for split in splits for file in files[split])
     return Built(addresses, manifest, len(everything), sum(one.again for one in everything))
 
 
@@ -96,8 +96,8 @@ def _checked(options: BuildOptions, encoding: EncodeOptions) -> Format:
     for task in wanted:
         if task not in members.TASKS:
             raise OptionError(
-                f"task is {options.task}, but the format {options.format} keeps no requests to draw: use task read, "
-                "since its entries serve both ways, or another format, such as messages"
+                f"task is {options.task}, but the format {options.format} keeps no requests to draw: "
+                "use task read, since its entries serve both ways, or another format, such as messages"
             )
     for name in ("question", "request"):
         if "\n" in getattr(options, name):

@@ -1,4 +1,4 @@
-"""The options of building a data set: each default, range and help line stated once."""
+"""The options of building, checking and showing data sets: each stated once."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,7 +11,10 @@ class BuildOptions:
     """What goes into a data set, how it is written, and who does the work."""
 
     split: str = option("train", "splits to build, commas between, as train,test or train[:1000]")
-    format: str = option("ascii-image", "how examples are written; see calligram dataset formats")
+    format: str = option(
+        "ascii-image",
+        "how examples are written: ascii-image, messages, prompt-completion, alpaca, sharegpt, text, parquet",
+    )
     task: Literal["read", "draw", "both"] = option("read", "examples of reading, of drawing, or both")
     layout: str = option("classic", "layout of the text pictures: classic, fine, full")
     question: str = option("", "question over a picture; empty means the source's own")
@@ -37,3 +40,24 @@ class BuildOptions:
             for name in self.__dataclass_fields__
             if name not in {"engine", "workers", "split", "join"}
         }
+
+
+@dataclass(frozen=True)
+class CheckOptions:
+    """How training files are checked."""
+
+    format: str = option("", "the files' format; empty means told from the file")
+    layout: str = option("", "the pictures' layout; empty means told from the pictures")
+    repair: bool = option(False, "mend what can be mended, and list each mend")
+    as_found: bool = option(False, "write the output with the comma after the last entry it was found with")
+    tokenizer: str = option("", "counts tokens: a tokenizer.json, a folder, a hub name; empty: the built-in")
+
+
+@dataclass(frozen=True)
+class ShowOptions:
+    """Which examples are shown."""
+
+    count: int = option(3, "examples to show", minimum=1, flag="-n")
+    start: int = option(0, "examples to pass over first", minimum=0)
+    split: str = option("train", "of a source: which split")
+    layout: str = option("classic", "of a source: layout of the pictures")

@@ -130,7 +130,7 @@ class Target:
 
     @contextmanager
     def clean_after_fault(self) -> Iterator[None]:
-        """Remove what the block leaves when it ends in one of our errors; an interrupt keeps finished shards."""
+        """Remove what the block leaves when it ends in one of our errors; an interrupt keeps shards."""
         try:
             yield
         except CalligramError:
@@ -176,8 +176,8 @@ def choose_target(output: str, suffix: str, splits: Sequence[str], joined: bool)
         return _folder_target(output, suffix, joined)
     if len(splits) > 1 or not joined:
         raise OptionError(
-            f"the output {output} is one file, but {'several splits' if len(splits) > 1 else 'separate shards'}"
-            f" need a folder: give a name without {suffix}"
+            f"the output {output} is one file, but several splits or separate shards need a folder: "
+            f"give a name without {suffix}"
         )
     folder, _, file = output.rpartition("/") if "://" in output else _parted(output)
     storage = Storage(folder)

@@ -132,6 +132,20 @@ def make_shard(job: Job, name: str) -> tuple[bytes, Made]:
         ImageError: an image cannot be read and the options say to stop.
         SourceError: the source cannot be read.
     """
+    examples, labels, skipped = make_examples(job)
+    data = get_format(job.build.format).write_part(examples)
+    made = Made(job.number, name, len(examples), len(data), hashlib.sha256(data).hexdigest())
+    sample = examples[0].picture if examples else ""
+    return data, replace(made, labels=dict(sorted(labels.items())), skipped=tuple(skipped), sample=sample)
+
+
+def make_examples(job: Job) -> tuple[list[Example], Counter[str], list[str]]:
+    """Return a shard's examples, how often each class came, and the names of images left out.
+
+    Raises:
+        ImageError: an image cannot be read and the options say to stop.
+        SourceError: the source cannot be read.
+    """
     source = opened_source(job.source, job.split)
     batch = source.take(job.places)
     skipped: list[str] = []
@@ -142,10 +156,7 @@ def make_shard(job: Job, name: str) -> tuple[bytes, Made]:
         answer = source.classes[batch.labels[place]]
         labels[answer] += 1
         examples += _examples(job.build, source, text, columns, answer, layout)
-    data = get_format(job.build.format).write_part(examples)
-    made = Made(job.number, name, len(examples), len(data), hashlib.sha256(data).hexdigest())
-    sample = examples[0].picture if examples else ""
-    return data, replace(made, labels=dict(sorted(labels.items())), skipped=tuple(skipped), sample=sample)
+    return examples, labels, skipped
 
 
 def _examples(

@@ -30,6 +30,10 @@ class Storage:
         """Return a folder of this folder."""
         return Storage(f"{self.address.rstrip('/')}/{name}")
 
+    def address_of(self, name: str) -> str:
+        """Return the address of one file of the folder."""
+        return f"{self.address}/{name}" if self.is_remote else str(Path(self.address) / name)
+
     def exists(self, name: str) -> bool:
         """Return whether there is a file of that name."""
         if not self.is_remote:
