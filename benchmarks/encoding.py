@@ -70,7 +70,7 @@ def _race_decoded(samples: Samples, rounds: int) -> Task:
     from calligram.picture import encode_batch, get_layout, spell_batch
 
     paths, layout = samples.small, get_layout("classic")
-    pictures = np.stack([np.asarray(Image.open(path)) for path in paths])
+    pictures = np.stack([_open_grey(path) for path in paths])
     contenders = [
         Contender(PLAIN, lambda: [encode_plainly(path, 20, 11) for path in paths], note="opens the files"),
         Contender(BATCH_LEVELS, lambda: encode_batch(pictures, layout)),
@@ -96,6 +96,11 @@ def encode_plainly(path: Path, columns: int, rows: int) -> str:
     with Image.open(path) as image:
         grey = np.asarray(image.convert("L").resize((columns, rows), Image.Resampling.BOX))
     return "\n".join("".join(line) for line in SYMBOLS[grey.astype(np.uint16) * len(SYMBOLS) // 256])
+
+
+def _open_grey(path: Path) -> np.ndarray[Any, Any]:
+    with Image.open(path) as image:
+        return np.asarray(image.convert("L"))
 
 
 def _encode_files(paths: Sequence[Path], layout: Any) -> list[str]:

@@ -64,10 +64,10 @@ def measure_language(
         calligram.errors.ModelError: there are no weights.
     """
     from calligram.models.base import open_model
+    from calligram.nano.folder import SHIPPED
 
     ours = open_model(f"builtin:{weights}" if weights else "builtin")
-    folder = weights or shipped_weights()
-    peer = open_peer(folder)
+    peer = open_peer(weights or SHIPPED)
     tasks: list[Task] = []
     marks: list[Mark] = []
     for name in layouts:
@@ -82,17 +82,11 @@ def measure_language(
             "grids. Both use as many threads as they choose."
         ),
         "ratio_of": "wall_ms",
+        "model": ours.describe(),
         "agreement": None if isinstance(peer, str) else agreement(bench),
         "tasks": [_figures(task) for task in tasks],
         "marks": [mark.to_figures() for mark in marks],
     }
-
-
-def shipped_weights() -> Path:
-    """Return the folder of the shipped weights, with ``config.json`` and safetensors in it."""
-    from calligram.nano.weights import shipped_folder
-
-    return Path(shipped_folder())
 
 
 def open_peer(folder: Path) -> Peer | str:
