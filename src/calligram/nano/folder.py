@@ -90,8 +90,8 @@ def open_folder(path: str | Path = SHIPPED) -> ModelFolder:
     ):
         found = places[EMBEDDING].shape if EMBEDDING in places else "none"
         raise ModelError(
-            f"the files in {path} do not belong together: the weights' embedding is {found}, but vocabulary and "
-            f"configuration want {wanted}; copy the whole folder again"
+            f"the files in {path} do not belong together: the weights' embedding is {found}, but vocabulary "
+            f"and configuration want {wanted}; copy the whole folder again"
         )
     calibration = _read_json(path / CALIBRATION) if (path / CALIBRATION).is_file() else {}
     return ModelFolder(path, config, vocabulary, read_weight(path / WEIGHTS, places[EMBEDDING]), calibration)
@@ -102,7 +102,8 @@ def _read_json(path: Path) -> dict[str, Any]:
         written = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as fault:
         raise ModelError(
-            f"{path} cannot be read as JSON ({type(fault).__name__}: {fault}): copy the whole model folder again"
+            f"{path} cannot be read as JSON ({type(fault).__name__}: {fault}): "
+            "copy the whole model folder again"
         ) from fault
     if not isinstance(written, dict):
         raise ModelError(f"{path} holds no JSON object: copy the whole model folder again")

@@ -78,10 +78,10 @@ class DrawingGrammar:
             return np.array(start)
         if given.shape[1:] != (self.columns,) or len(given) >= self.rows:
             raise ModelError(
-                f"the rows to continue are {given.shape[-1]}x{len(given)}, but must have {self.columns} columns "
-                f"and fewer than {self.rows} rows"
+                f"the rows to continue are {given.shape[-1]}x{len(given)}, but must have {self.columns} "
+                f"columns and fewer than {self.rows} rows"
             )
-        ids = self.vocabulary.picture_ids(given[None], self.symbols)[0]
+        ids: Ids = self.vocabulary.picture_ids(given[None], self.symbols)[0]
         ids[-1] = self.row_ends[len(given) - 1]
         return ids
 
@@ -91,7 +91,7 @@ class DrawingGrammar:
         return self.vocabulary.row_ends(self.rows)
 
     def forced(self, place: int) -> int | None:
-        """Return the row end that stands behind the free place of that number, or None where a run follows."""
+        """Return the row end behind the free place of that number, or None where a run follows."""
         row, within = divmod(place + 1, self.runs_per_row)
         return None if within else int(self.row_ends[row - 1])
 

@@ -47,7 +47,7 @@ class SamplingOptions:
 
 
 def uniforms(seeds: Sequence[int], steps: int) -> npt.NDArray[np.float64]:
-    """Return each sequence's random numbers, ``(sequences, steps)``, 0 to 1; a row follows from its seed alone."""
+    """Return random numbers from 0 to 1, ``(seeds, steps)``; each row follows from its seed alone."""
     return np.stack([np.random.default_rng(seed).random(steps) for seed in seeds])
 
 
@@ -64,11 +64,12 @@ def choose(
     """
     logits = penalise(logits, used, options.repetition_penalty)
     if options.temperature == 0:
-        return logits.argmax(1)
+        return np.asarray(logits.argmax(1), np.int64)
     reached = np.cumsum(probabilities(logits, options), axis=1)
     # the last place with any probability, should rounding leave the sum a hair under the chance
     last = (reached < reached[:, -1:]).sum(1)
-    return np.minimum((reached <= chance[:, None] * reached[:, -1:]).sum(1), last)
+    below = (reached <= chance[:, None] * reached[:, -1:]).sum(1)
+    return np.asarray(np.minimum(below, last), np.int64)
 
 
 def penalise(logits: Floats, used: Floats | None, penalty: float) -> Floats:

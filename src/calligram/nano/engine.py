@@ -1,0 +1,178 @@
+"""Runs the built-in language model with onnxruntime: states, scores, and a key-value cache of its own.
+
+One session runs on one thread; work over many texts is cut into batches that several threads run side by
+side. That keeps the small products of a single drawing free of thread handovers, and makes the scores of a
+text the same whatever it is batched with.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from calligram.errors import ModelError
+from calligram.nano.folder import SHIPPED, WEIGHTS, ModelFolder, Precision, open_folder
+from calligram.nano.vocabulary import Ids
+
+Floats = npt.NDArray[np.float32]
+Done = TypeVar("Done")
+BATCH_TOKENS = 2048
+"""Tokens in one batch: large enough that matrix products run at full speed, small enough for the cache."""
+
+
+@dataclass(frozen=True)
+class Cache:
+    """What the network keeps of the tokens so far.
+
+    Args:
+        parts: key and value of each layer, each ``(N, heads, length, head width)``.
+        length: tokens so far.
+    """
+
+    parts: tuple[Floats, ...]
+    length: int
+
+    def take(self, places: Ids) -> "Cache":
+        """Return the cache of some of its sequences, in the given order, repeated where asked."""
+        return Cache(tuple(part[places] for part in self.parts), self.length)
+
+
+class Engine:
+    """A language model ready to run.
+
+    Args:
+        folder: an opened model folder, or its path.
+        precision: which of its graphs to run, ``"float32"`` or ``"int8"``.
+        threads: batches run side by side; None is one for each core this process may use.
+
+    Raises:
+        ModelError: a file is missing, damaged, or does not fit the others.
+    """
+
+    def __init__(
+        self,
+        folder: ModelFolder | str | Path = SHIPPED,
+        precision: Precision = "float32",
+        threads: int | None = None,
+    ) -> None:
+        self.folder = folder if isinstance(folder, ModelFolder) else open_folder(folder)
+        self.vocabulary = self.folder.vocabulary
+        self.precision = precision
+        self.threads = threads or available_cores()
+        self._session = _open_session(self.folder, precision)
+        self._cache_inputs = [entry.name for entry in self._session.get_inputs()[4:]]
+        self._outputs = [entry.name for entry in self._session.get_outputs()]
+
+    @cached_property
+    def table(self) -> Floats:
+        """The output matrix, ``(tokens, width)``."""
+        return np.ascontiguousarray(self.folder.table)
+
+    def run(self, ids: Ids, cache: Cache | None = None, asked: Ids | None = None) -> tuple[Floats, Cache]:
+        """Return states of tokens, and the cache with them added.
+
+        Args:
+            ids: ``(N, T)``; behind a cache of several sequences T is 1.
+            cache: what came before, or None.
+            asked: places in the ``N * T`` tokens whose states are wanted; None is the last of each sequence.
+
+        Returns:
+            States ``(asked, width)``, and the new cache.
+        """
+        states, *parts = self._session.run(self._outputs, self._feed(ids, cache, asked))
+        return states, Cache(tuple(parts), ids.shape[1] + (cache.length if cache else 0))
+
+    def states(self, ids: Ids, asked: Ids | None = None) -> Floats:
+        """Return states of tokens as :meth:`run` does, without keeping a cache."""
+        states: Floats = self._session.run(self._outputs[:1], self._feed(ids, None, asked))[0]
+        return states
+
+    def _feed(self, ids: Ids, cache: Cache | None, asked: Ids | None) -> dict[str, npt.NDArray[Any]]:
+        count, length = ids.shape
+        before = cache.length if cache else 0
+        if before + length > self.folder.positions:
+            raise ModelError(
+                f"the text has {before + length} tokens, but the model reads at most "
+                f"{self.folder.positions}: give it a shorter text or a smaller picture"
+            )
+        parts = cache.parts if cache else [self._empty(count)] * len(self._cache_inputs)
+        feed: dict[str, npt.NDArray[Any]] = dict(zip(self._cache_inputs, parts, strict=True))
+        feed["ids"] = np.ascontiguousarray(ids, np.int64)
+        feed["asked"] = np.arange(1, count + 1) * length - 1 if asked is None else asked
+        feed["last"] = np.full(count, before + length - 1, np.int32)
+        feed["total"] = np.array([before + length], np.int32)
+        return feed
+
+    def _empty(self, count: int) -> Floats:
+        config = self.folder.config
+        return np.zeros((count, config["num_key_value_heads"], 0, config["head_dim"]), np.float32)
+
+    def logits(self, ids: Ids) -> Floats:
+        """Return the scores of every token after every token, ``(N, T, tokens)``; meant for small texts."""
+        states = self.states(ids, np.arange(ids.size))
+        scores: Floats = (states @ self.table.T).reshape(*ids.shape, -1)
+        return scores
+
+    def score(self, ids: Ids, tokens: Ids) -> Floats:
+        """Return the scores of some tokens after each text, ``(N, len(tokens))``, any number of texts.
+
+        Args:
+            ids: ``(N, T)``.
+            tokens: the candidates.
+        """
+        columns = np.ascontiguousarray(self.table[tokens].T)
+        parts = self.in_batches(lambda part: self.states(part) @ columns, ids)
+        return np.concatenate(parts) if parts else np.zeros((0, len(tokens)), np.float32)
+
+    def in_batches(
+        self, work: Callable[[Ids], Done], ids: Ids, most_tokens: int = BATCH_TOKENS
+    ) -> list[Done]:
+        """Return what a function gives for each batch of texts, in order; batches run side by side.
+
+        Args:
+            work: takes ``(n, T)``; must be safe on several threads.
+            ids: ``(N, T)``.
+            most_tokens: tokens in one batch, at least one text.
+        """
+        size = max(1, most_tokens // max(1, ids.shape[1]))
+        size = max(1, min(size, -(-len(ids) // self.threads)))
+        parts = [ids[start : start + size] for start in range(0, len(ids), size)]
+        return self.side_by_side(work, parts)
+
+    def side_by_side(self, work: Callable[[Any], Done], parts: Sequence[Any]) -> list[Done]:
+        """Return what a function gives for each part, in order, on as many threads as the engine may use."""
+        if self.threads == 1 or len(parts) < 2:
+            return [work(part) for part in parts]
+        with ThreadPoolExecutor(min(self.threads, len(parts))) as pool:
+            return list(pool.map(work, parts))
+
+
+def available_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _open_session(folder: ModelFolder, precision: Precision) -> Any:
+    import onnxruntime
+
+    path = folder.graph(precision)
+    wanted = onnxruntime.SessionOptions()
+    wanted.intra_op_num_threads = wanted.inter_op_num_threads = 1
+    wanted.log_severity_level = 4  # what goes wrong is raised, and needs no second telling
+    # the graph is written with fused nodes already: looking for more only costs time at the start
+    wanted.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    try:
+        return onnxruntime.InferenceSession(str(path), wanted, providers=["CPUExecutionProvider"])
+    except Exception as fault:  # onnxruntime raises classes of its own, without a common base
+        raise ModelError(
+            f"{path} cannot be loaded together with {WEIGHTS} ({str(fault).splitlines()[0]}): "
+            "copy the whole model folder again, or install calligram again"
+        ) from fault

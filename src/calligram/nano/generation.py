@@ -1,0 +1,220 @@
+"""Makes new text with the model: drawings under the grammar, and plain text.
+
+Each loop reads top to bottom: choose, note, feed back, until done. Every sequence draws its random numbers
+from a seed of its own, so a drawing follows from its prompt, options and seed, however many are made at once.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from calligram.errors import OptionError
+from calligram.nano.engine import Cache, Engine, Floats
+from calligram.nano.grammar import DrawingGrammar, Levels
+from calligram.nano.sampling import SamplingOptions, choose, log_softmax, penalise, uniforms
+from calligram.nano.vocabulary import END, Ids
+
+OnRow = Callable[[int, int, Levels], None]
+DRAWN_AT_ONCE = 64
+TEXT_TOKENS = 128
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """What to draw, in the engine's own terms.
+
+    Args:
+        prompt: the text before the drawing.
+        grammar: the drawing's shape and ramp.
+        given: the first rows, ``(given rows, columns)``, or None.
+    """
+
+    prompt: str
+    grammar: DrawingGrammar
+    given: Levels | None = None
+
+    def ids(self, engine: Engine) -> Ids:
+        """Return the tokens before the first free place, ``(T,)``."""
+        before = np.array(engine.vocabulary.encode(self.prompt), np.int64)
+        return np.concatenate([before, self.grammar.opening(self.given)])
+
+    @property
+    def first_place(self) -> int:
+        """The number of the first free place."""
+        return 0 if self.given is None else len(self.given) * self.grammar.runs_per_row
+
+
+def draw(
+    engine: Engine, sketch: Sketch, count: int, options: SamplingOptions, on_row: OnRow | None = None
+) -> list[Levels]:
+    """Return drawings, each ``(rows, columns)``; drawing number k follows from the seed plus k.
+
+    Args:
+        engine: the model.
+        sketch: what to draw.
+        count: how many.
+        options: how to sample, with a seed; more than one beam keeps the likeliest instead.
+        on_row: told of each finished row as drawing number, row number and levels.
+
+    Raises:
+        OptionError: more drawings are wanted than beams.
+    """
+    if options.beams > 1:
+        return _draw_likeliest(engine, sketch, count, options, on_row)
+    seeds = [(options.seeded().seed or 0) + number for number in range(count)]
+    size = min(DRAWN_AT_ONCE, -(-count // engine.threads)) if on_row is None else DRAWN_AT_ONCE
+    starts = list(range(0, count, size))
+
+    def sample(start: int) -> Levels:
+        told = _Teller(sketch, on_row, start)
+        return _sample(engine, sketch, seeds[start : start + size], options, told)
+
+    return [drawing for part in engine.side_by_side(sample, starts) for drawing in part]
+
+
+def _sample(
+    engine: Engine, sketch: Sketch, seeds: Sequence[int], options: SamplingOptions, told: "_Teller"
+) -> Levels:
+    grammar, count = sketch.grammar, len(seeds)
+    columns = np.ascontiguousarray(engine.table[grammar.runs].T)
+    chances = uniforms(seeds, grammar.free_places)
+    chosen = np.zeros((count, grammar.free_places), np.int64)
+    used = _used(sketch, count, options)
+    told.begin(count)
+    states, cache = engine.run(np.tile(sketch.ids(engine), (count, 1)))
+    for place in range(sketch.first_place, grammar.free_places):
+        picked = choose(states @ columns, options, chances[:, place], used)
+        chosen[:, place] = picked
+        if used is not None:
+            used[np.arange(count), picked] = 1
+        told.tell(place, chosen)
+        if place + 1 < grammar.free_places:
+            states, cache = _feed_back(engine, grammar, place, picked, cache)
+    return told.whole(chosen)
+
+
+def _feed_back(
+    engine: Engine, grammar: DrawingGrammar, place: int, picked: Ids, cache: Cache
+) -> tuple[Floats, Cache]:
+    """Return states and cache after the chosen runs and, at a row's end, its row end."""
+    states, cache = engine.run(grammar.runs[picked][:, None], cache)
+    row_end = grammar.forced(place)
+    if row_end is not None:
+        states, cache = engine.run(np.full((len(picked), 1), row_end), cache)
+    return states, cache
+
+
+def _used(sketch: Sketch, count: int, options: SamplingOptions) -> Floats | None:
+    if options.repetition_penalty == 1:
+        return None
+    used = np.zeros((count, len(sketch.grammar.runs)), np.float32)
+    if sketch.given is not None:
+        used[:, sketch.grammar.choices(sketch.given[None]).ravel()] = 1
+    return used
+
+
+def _draw_likeliest(
+    engine: Engine, sketch: Sketch, count: int, options: SamplingOptions, on_row: OnRow | None
+) -> list[Levels]:
+    """Return the likeliest drawings that a search along several beams finds, likeliest first."""
+    if count > options.beams:
+        raise OptionError(
+            f"{count} drawings are wanted of {options.beams} beams: ask for at least as many beams"
+        )
+    grammar, width = sketch.grammar, options.beams
+    columns = np.ascontiguousarray(engine.table[grammar.runs].T)
+    chosen = np.zeros((1, grammar.free_places), np.int64)
+    reached = np.zeros(1)
+    used = _used(sketch, 1, options)
+    states, cache = engine.run(sketch.ids(engine)[None])
+    for place in range(sketch.first_place, grammar.free_places):
+        scores = log_softmax(penalise(states @ columns, used, options.repetition_penalty))
+        totals = (reached[:, None] + scores).ravel()
+        best = np.argsort(-totals, kind="stable")[:width]
+        parents, picked = np.divmod(best, len(grammar.runs))
+        chosen, reached, cache = chosen[parents], totals[best], cache.take(parents)
+        chosen[:, place] = picked
+        if used is not None:
+            used = used[parents]
+            used[np.arange(len(picked)), picked] = 1
+        if place + 1 < grammar.free_places:
+            states, cache = _feed_back(engine, grammar, place, picked, cache)
+    told = _Teller(sketch, on_row, 0)
+    drawings = list(told.whole(chosen[:count]))
+    told.tell_all(drawings)
+    return drawings
+
+
+@dataclass(frozen=True)
+class _Teller:
+    """Turns choices into rows, and tells of them where somebody listens."""
+
+    sketch: Sketch
+    on_row: OnRow | None
+    first: int
+
+    def begin(self, count: int) -> None:
+        if self.on_row is not None and self.sketch.given is not None:
+            for number in range(count):
+                for row, levels in enumerate(self.sketch.given):
+                    self.on_row(self.first + number, row, levels)
+
+    def tell(self, place: int, chosen: Ids) -> None:
+        grammar = self.sketch.grammar
+        if self.on_row is None or (place + 1) % grammar.runs_per_row:
+            return
+        rows = grammar.levels(chosen[:, place + 1 - grammar.runs_per_row : place + 1])
+        for number, levels in enumerate(rows):
+            self.on_row(self.first + number, place // grammar.runs_per_row, levels)
+
+    def tell_all(self, drawings: Sequence[Levels]) -> None:
+        if self.on_row is not None:
+            for number, drawing in enumerate(drawings):
+                for row, levels in enumerate(drawing):
+                    self.on_row(number, row, levels)
+
+    def whole(self, chosen: Ids) -> Levels:
+        grammar = self.sketch.grammar
+        levels = grammar.levels(chosen.reshape(-1, grammar.rows, grammar.runs_per_row))
+        if self.sketch.given is not None:
+            levels[:, : len(self.sketch.given)] = self.sketch.given
+        return levels
+
+
+def write(
+    engine: Engine,
+    text: str,
+    options: SamplingOptions | None = None,
+    most_tokens: int = TEXT_TOKENS,
+    stop: str | None = None,
+) -> str:
+    """Return how the model continues a text, without the text itself.
+
+    Args:
+        engine: the model.
+        text: any text; empty begins anew.
+        options: how to sample; None always takes the likeliest token.
+        most_tokens: stop after so many tokens, or where the model's positions end.
+        stop: stop behind the first occurrence of this; None goes on to the model's own end.
+    """
+    options = options or SamplingOptions(temperature=0)
+    vocabulary = engine.vocabulary
+    given = vocabulary.encode(text) or [vocabulary.ids[END]]
+    steps = min(most_tokens, engine.folder.positions - len(given))
+    chances = uniforms([options.seeded().seed or 0], max(steps, 0))[0]
+    used = np.zeros((1, len(vocabulary)), np.float32)
+    used[0, given] = 1
+    made: list[int] = []
+    states, cache = engine.run(np.array([given]))
+    for step in range(steps):
+        picked = choose(states @ engine.table.T, options, chances[step : step + 1], used)
+        if picked[0] == vocabulary.ids[END]:
+            break
+        made.append(int(picked[0]))
+        used[0, picked] = 1
+        if stop is not None and stop in vocabulary.decode(made):
+            break
+        if step + 1 < steps:
+            states, cache = engine.run(picked[:, None], cache)
+    return vocabulary.decode(made)
