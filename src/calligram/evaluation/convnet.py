@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 NETWORK_VERSION = 1
 TEST_BATCH = 1000
+LEAST_BATCH = 16
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class ConvnetSettings:
 
     Args:
         epochs: passes over the training grids.
-        batch: grids a step.
+        batch: most grids a step; a split of fewer than a hundred such steps gets smaller ones.
         peak_rate: highest learning rate of the one-cycle schedule.
         width: channels of the first layer; the later ones have two and four times as many.
         dropout: share of features dropped before each dense layer.
@@ -154,7 +155,8 @@ def _train(
     if settings.threads:
         torch.set_num_threads(settings.threads)
     rng, top_level = np.random.default_rng(settings.seed), train.layout.level_count - 1
-    batch = min(settings.batch, len(train))
+    # a small split is cut finer, so that a pass over it still takes about a hundred steps
+    batch = min(settings.batch, max(LEAST_BATCH, len(train) // 100), len(train))
     steps = settings.epochs * (len(train) // batch)
     optimizer = torch.optim.AdamW(network.parameters(), lr=settings.peak_rate, weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, settings.peak_rate, total_steps=steps)

@@ -118,6 +118,8 @@ def read_photographs(folder: Path, crops: int = 3) -> tuple[GreyImages, tuple[st
     Raises:
         ImageError: the folder is missing, holds no image file, or a file cannot be read.
     """
+    if not folder.is_dir():
+        raise ImageError(f"{folder} is no folder: give a folder of photographs with --photos")
     paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in IMAGE_SUFFIXES)
     if not paths:
         raise ImageError(f"{folder} holds no image file: give a folder of photographs with --photos")
