@@ -8,7 +8,6 @@ batch, as they would with scales found while running. Embedding and norms stay f
 """
 
 import json
-import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -220,4 +219,4 @@ def _feed(ids: Ids, config: Mapping[str, Any]) -> dict[str, npt.NDArray[Any]]:
 def _write(path: Path, model: Any) -> None:
     beside = path.with_name(path.name + ".part")
     beside.write_bytes(model.SerializeToString(deterministic=True))
-    os.replace(beside, path)
+    beside.replace(path)

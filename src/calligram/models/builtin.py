@@ -1,0 +1,260 @@
+"""The language model that comes with Calligram, or another one in a folder of the same form.
+
+``builtin`` is the shipped model; ``builtin:FOLDER`` one that ``calligram train nano`` wrote.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from calligram import settings
+from calligram.errors import ModelError
+from calligram.models.base import Levels, Model, OnRow, Reading, Request, SamplingOptions
+from calligram.nano.calibration import ANY, Calibration, Figures, read_calibration
+from calligram.nano.engine import Engine, Floats
+from calligram.nano.folder import SHIPPED, Precision, open_folder
+from calligram.nano.generation import Sketch, draw, write
+from calligram.nano.grammar import DrawingGrammar
+from calligram.nano.prompts import GENERAL, NONE, SUBJECTS, drawing_opener, drawing_prompt, question
+from calligram.nano.requests import find_kind, find_request, match_answers
+from calligram.nano.sampling import softmax
+from calligram.nano.scoring import reading_ids, weigh_answers, weigh_both, weigh_pictures
+from calligram.nano.vocabulary import CELLS_PER_TOKEN, Ids
+from calligram.picture import LAYOUTS, Layout
+
+
+def load(place: str) -> Model:
+    """Return the shipped model, or that of a folder.
+
+    Args:
+        place: a folder, or nothing for the shipped model.
+
+    Raises:
+        ModelError: a file is missing or damaged.
+    """
+    return Builtin(place)
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Raw figures of some pictures.
+
+    Args:
+        answers: the candidates, and ``"none"`` last.
+        logits: their scores, ``(N, answers)``.
+        bits: bits per cell of each picture, ``(N,)``, or None where they were not asked for.
+        calibration: what makes sense of them.
+    """
+
+    answers: tuple[str, ...]
+    logits: Floats
+    bits: npt.NDArray[np.float64] | None
+    calibration: Calibration
+
+    @cached_property
+    def shares(self) -> npt.NDArray[np.float64]:
+        """Calibrated probabilities, ``(N, answers)``."""
+        return softmax(self.logits.astype(np.float64) / self.calibration.temperature)
+
+    @cached_property
+    def order(self) -> Ids:
+        """The candidates of each picture, likeliest first, ``(N, candidates)``; "none" is not among them."""
+        return np.argsort(-self.shares[:, :-1], axis=1, kind="stable")
+
+    @cached_property
+    def familiarity(self) -> npt.NDArray[np.float64] | None:
+        """How usual each picture is, ``(N,)``, or None."""
+        if self.bits is None:
+            return None
+        return self.calibration.familiarity(self.bits, [self.answers[place] for place in self.order[:, 0]])
+
+    def figures(self) -> Figures:
+        """Return what limits are fitted on; familiarity is 1 where it was not measured."""
+        usual = np.ones(len(self.logits)) if self.familiarity is None else self.familiarity
+        return Figures(self.shares[:, :-1].max(1), self.shares[:, -1], usual)
+
+    def readings(self) -> list[Reading]:
+        """Return one reading for each picture."""
+        confidence = self.shares[:, :-1].max(1)
+        out = self.calibration.abstains(confidence, self.shares[:, -1], self.familiarity)
+        return [self._reading(number, bool(out[number])) for number in range(len(self.logits))]
+
+    def _reading(self, number: int, abstained: bool) -> Reading:
+        shares, order = self.shares[number], self.order[number]
+        candidates = [(self.answers[place], float(shares[place])) for place in order]
+        usual = None if self.familiarity is None else float(self.familiarity[number])
+        return Reading(
+            answer=None if abstained else candidates[0][0],
+            confidence=candidates[0][1],
+            candidates=candidates,
+            familiarity=usual,
+            abstained=abstained,
+        )
+
+
+class Builtin(Model):
+    """A model folder behind the interface that all models have.
+
+    Args:
+        place: the folder; nothing is the shipped model's.
+        precision: ``"float32"`` or ``"int8"``; None is what the folder's calibration was measured with.
+        threads: batches run side by side; None is one for each core.
+
+    Raises:
+        ModelError: a file is missing or damaged.
+    """
+
+    def __init__(
+        self, place: str = "", precision: Precision | None = None, threads: int | None = None
+    ) -> None:
+        self.name = f"builtin:{place}" if place else "builtin"
+        folder = open_folder(place or SHIPPED)
+        self.engine = Engine(folder, precision or folder.calibration.get("precision", "float32"), threads)
+
+    @cached_property
+    def subjects(self) -> Mapping[str, Sequence[str]]:
+        """The kinds that were taught, and the answers of each."""
+        told: Mapping[str, Sequence[str]] = self._told.get("subjects") or SUBJECTS
+        known = self.engine.vocabulary.ids
+        return {
+            kind: [answer for answer in answers if answer in known]
+            for kind, answers in told.items()
+            if question(kind) in known
+        }
+
+    @cached_property
+    def layouts(self) -> list[str]:
+        """The names of the layouts that were taught."""
+        known, kinds = self.engine.vocabulary.ids, list(self.subjects)
+        return [name for name in LAYOUTS if any(drawing_opener(kind, name) in known for kind in kinds)]
+
+    @property
+    def _told(self) -> Mapping[str, Mapping[str, Sequence[str]]]:
+        told: Mapping[str, Mapping[str, Sequence[str]]] = self.engine.folder.config.get("calligram") or {}
+        return told
+
+    def read(
+        self,
+        levels: Levels,
+        layout: Layout,
+        question: str,
+        candidates: Sequence[str] | None = None,
+        *,
+        familiarity: bool = True,
+    ) -> list[Reading]:
+        return self.score(levels, layout, question, candidates, familiarity=familiarity).readings()
+
+    def score(
+        self,
+        levels: Levels,
+        layout: Layout,
+        asked: str,
+        candidates: Sequence[str] | None = None,
+        *,
+        familiarity: bool = True,
+    ) -> Scores:
+        """Return the raw figures behind :meth:`read`, with the same arguments."""
+        kind = find_kind(asked, self.subjects)
+        answers = self._answers(kind, candidates)
+        tokens = np.array([self.engine.vocabulary.ids[answer] for answer in answers])
+        calibration = read_calibration(self.engine.folder.calibration, self._taught(layout), kind or ANY)
+        text = question(kind) if kind else GENERAL
+        ids = reading_ids(self.engine, levels, layout.symbols, text)
+        if not familiarity:
+            return Scores(answers, weigh_answers(self.engine, ids, tokens), None, calibration)
+        grammar = DrawingGrammar(self.engine.vocabulary, layout.symbols, *levels.shape[1:])
+        logits, bits = weigh_both(self.engine, ids, tokens, grammar)
+        return Scores(answers, logits, bits, calibration)
+
+    def _answers(self, kind: str | None, candidates: Sequence[str] | None) -> tuple[str, ...]:
+        kinds = [kind] if kind else list(self.subjects)
+        known = list(dict.fromkeys(answer for name in kinds for answer in self.subjects[name]))
+        return (*(match_answers(candidates, known) if candidates is not None else known), NONE)
+
+    def _taught(self, layout: Layout) -> str:
+        """Return the name under which a layout was taught."""
+        shapes = {name: (LAYOUTS[name].columns, LAYOUTS[name].symbols) for name in self.layouts}
+        wanted = (layout.columns, layout.symbols)
+        if shapes.get(layout.name) == wanted:
+            return layout.name
+        alike = [name for name in self.layouts if LAYOUTS[name].grid() == layout.grid()]
+        for name in alike:
+            if shapes[name] == wanted:
+                return name
+        raise ModelError(
+            f"the model was not taught the layout {layout.name!r} ({layout.columns} columns of "
+            f"{layout.symbols!r}): use {' or '.join(self.layouts)}"
+        )
+
+    def draw(
+        self,
+        request: Request,
+        layout: Layout,
+        count: int = 1,
+        options: SamplingOptions | None = None,
+        *,
+        prefix_levels: Levels | None = None,
+        on_row: OnRow | None = None,
+    ) -> list[Levels]:
+        rows, columns = layout.grid()
+        grammar = DrawingGrammar(self.engine.vocabulary, layout.symbols, rows, columns)
+        sketch = Sketch(self._prompt(request, layout), grammar, prefix_levels)
+        options = options or SamplingOptions()
+        settings.check(options)
+        return draw(self.engine, sketch, count, options, on_row)
+
+    def _prompt(self, request: Request, layout: Layout) -> str:
+        kind, answer = find_request(request, self.subjects)
+        return drawing_prompt(kind, answer, self._taught(layout))
+
+    def bits_per_cell(
+        self, levels: Levels, layout: Layout, request: Request | None = None
+    ) -> npt.NDArray[np.float64]:
+        prompt = "" if request is None else self._prompt(request, layout)
+        self._taught(layout)
+        grammar = DrawingGrammar(self.engine.vocabulary, layout.symbols, *levels.shape[1:])
+        return weigh_pictures(self.engine, levels, grammar, prompt)
+
+    def why(self, levels: Levels, layout: Layout, question: str) -> npt.NDArray[np.float64]:
+        """Return which cells of one picture carried the answer, ``(rows, columns)``, 0 to 1.
+
+        Each run of four cells is emptied, then filled; what it carried is how far the answer's
+        log-probability falls, taken as the mean of both (occlusion, Zeiler and Fergus 2014). The four share
+        one figure.
+        """
+        base = self.score(levels[None], layout, question, familiarity=False)
+        answer = int(base.shares[0].argmax())
+        hidden = self.score(_occlude(levels, layout.level_count), layout, question, familiarity=False)
+        falls = np.log(base.shares[0, answer]) - np.log(hidden.shares[:, answer] + 1e-12)
+        carried = np.maximum(falls, 0).reshape(2, levels.shape[0], -1).mean(0)
+        spread: npt.NDArray[np.float64] = np.repeat(carried, CELLS_PER_TOKEN, axis=1)
+        return spread / max(float(spread.max()), 1e-12)
+
+    def write(self, text: str, options: SamplingOptions | None = None, most_tokens: int = 128) -> str:
+        """Return how the model continues any text, without that text; without options the likeliest way."""
+        return write(self.engine, text, options, most_tokens)
+
+    def describe(self) -> dict[str, object]:
+        folder = self.engine.folder
+        return {
+            "name": self.name,
+            "parameters": folder.parameters,
+            "tokens": len(folder.vocabulary),
+            "positions": folder.positions,
+            "precision": self.engine.precision,
+            "layouts": self.layouts,
+            "subjects": {kind: list(answers) for kind, answers in self.subjects.items()},
+        }
+
+
+def _occlude(levels: Levels, level_count: int) -> Levels:
+    """Return copies of a picture, each with one run of four cells empty, then each with one run full."""
+    rows, columns = levels.shape
+    runs = rows * columns // CELLS_PER_TOKEN
+    copies = np.tile(levels.reshape(1, runs, CELLS_PER_TOKEN), (2 * runs, 1, 1))
+    copies[np.arange(runs), np.arange(runs)] = 0
+    copies[runs + np.arange(runs), np.arange(runs)] = level_count - 1
+    return copies.reshape(2 * runs, rows, columns)
