@@ -45,7 +45,7 @@ def decode(
     first, _, rest = text.partition("\n")
     told = HEADER.fullmatch(first)
     body = rest if told else text
-    found = _find_layout(body, told, layout)
+    found = _find_layout(body, told, layout, repair)
     levels = repair_grid(body, found, mends) if repair else _read_grid(body, found)
     columns = levels.shape[1]
     found = dataclasses.replace(found, columns=columns) if columns != found.columns else found
@@ -62,14 +62,12 @@ def _check_size(text: str, limits: Limits) -> None:
         )
 
 
-def _find_layout(body: str, told: re.Match[str] | None, layout: str | Layout | None) -> Layout:
+def _find_layout(body: str, told: re.Match[str] | None, layout: str | Layout | None, damaged: bool) -> Layout:
     """Return the layout of a body of rows, its shape and ramp as the header tells where there is one."""
     if layout is not None:
         found = get_layout(layout)
-        if told:
-            return _told(found, told)
-        return found
-    found = guess_layout(body, told["ramp"] if told else None)
+        return _told(found, told) if told else found
+    found = guess_layout(body, told["ramp"] if told else None, damaged)
     return _told(found, told) if told else found
 
 

@@ -101,10 +101,9 @@ def fit_shapes(inks: NDArray[np.float64]) -> NDArray[np.uint8]:
     rows, columns = inks.shape[0] // GLYPH_HEIGHT, inks.shape[1] // GLYPH_WIDTH
     cells = blur(inks).reshape(rows, GLYPH_HEIGHT, columns, GLYPH_WIDTH).swapaxes(1, 2)
     forms = _blurred_forms()
-    distances: NDArray[np.float64] = (forms**2).sum(axis=1) - 2 * (
-        cells.reshape(rows * columns, -1) @ forms.T
-    )
-    return distances.argmin(axis=1).reshape(rows, columns).astype(np.uint8)
+    distances = (forms**2).sum(axis=1) - 2 * (cells.reshape(rows * columns, -1) @ forms.T)
+    nearest: NDArray[np.intp] = np.argmin(distances, axis=1)
+    return nearest.astype(np.uint8).reshape(rows, columns)
 
 
 @cache

@@ -68,10 +68,9 @@ class Layout:
         self._check_boundaries()
 
     def _check_boundaries(self) -> None:
-        edges = self.boundaries
+        wanted, edges = len(self.symbols) - 1, self.boundaries
         if edges is None:
             return
-        wanted = len(self.symbols) - 1
         if len(edges) != wanted or any(low >= high for low, high in pairwise(edges)):
             raise LayoutError(
                 f"layout {self.name!r} has the boundaries {edges}, "

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageColor, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageColor, ImageOps, UnidentifiedImageError
 
 from calligram.errors import ImageError, LimitError, OptionError, PictureError
 from calligram.picture.options import EncodeOptions, Limits
@@ -37,6 +37,10 @@ _READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 
 FIRST_BYTES = 1 << 15
 """A file that comes whole in so many bytes needs no second look at its size."""
+
+UPRIGHT = 1
+FIRST_ON_SIDE = 5
+"""EXIF orientations from here on have width and height swapped. Source: CIPA DC-008 (EXIF 2.32)."""
 
 _pillow_limit = threading.Lock()
 
@@ -133,7 +137,8 @@ def open_pixels(
         content = source if isinstance(source, bytes) else read_bytes(source, options)
         image = _decode(content, describe(source), options, cells, colour)
     try:
-        image = ImageOps.exif_transpose(image)
+        if _orientation(image) != UPRIGHT:
+            image = ImageOps.exif_transpose(image)
         return np.asarray(_flatten(image, options.background, "RGB" if colour else "L"))
     except _BROKEN as fault:
         raise _damaged(describe(source), fault) from fault
@@ -169,10 +174,14 @@ def _open(content: bytes, name: str) -> Image.Image:
             raise _damaged(name, fault) from fault
 
 
+def _orientation(image: Image.Image) -> int:
+    orientation = image.getexif().get(ExifTags.Base.Orientation, UPRIGHT)
+    return orientation if isinstance(orientation, int) else UPRIGHT
+
+
 def _draft(image: Image.Image, cells: tuple[int, int], colour: bool) -> None:
     """Let libjpeg decode at a half, a quarter or an eighth where three pixels a cell are left each way."""
-    turned = image.getexif().get(0x0112, 1) >= 5
-    columns, rows = cells[::-1] if turned else cells
+    columns, rows = cells[::-1] if _orientation(image) >= FIRST_ON_SIDE else cells
     if image.width >= 6 * columns and image.height >= 6 * rows:
         image.draft(image.mode if colour or image.mode != "RGB" else "L", (3 * columns, 3 * rows))
 

@@ -5,7 +5,7 @@ done for a whole batch at once: two passes of whole-number weights, rounded and 
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -177,14 +177,26 @@ def resample_image(pixels: NDArray[np.uint8], rows: int, columns: int, resampler
 
 
 def _average_image(pixels: NDArray[np.uint8], rows: int, columns: int) -> Sums:
-    """Return exact means, each row of cells from its own band of pixels."""
+    """Return exact means, each row of cells from its own band of pixels, then each column from its own.
+
+    Many small products on one core: a library's threads would cost more than they bring.
+    """
     height, width = pixels.shape
     kind = _float_kind(255 * height)
     bands = np.empty((rows, width))
-    for row in range(rows):
-        first, last = row * height // rows, -(-(row + 1) * height // rows)
-        bands[row] = _overlaps(first, last, row, height, rows).astype(kind) @ pixels[first:last].astype(kind)
-    return Sums((bands @ area_weights(width, columns).T)[None], height * width)
+    for row, (first, last, weights) in enumerate(_bands(height, rows)):
+        bands[row] = weights.astype(kind) @ pixels[first:last].astype(kind)
+    sums = np.empty((1, rows, columns))
+    for column, (first, last, weights) in enumerate(_bands(width, columns)):
+        sums[0, :, column] = bands[:, first:last] @ weights
+    return Sums(sums, height * width)
+
+
+def _bands(size: int, cells: int) -> Iterator[tuple[int, int, NDArray[np.float64]]]:
+    """Yield for each cell the first pixel it shares, the one after the last, and how much of each it has."""
+    for cell in range(cells):
+        first, last = cell * size // cells, -(-(cell + 1) * size // cells)
+        yield first, last, _overlaps(first, last, cell, size, cells)
 
 
 def _overlaps(first: int, last: int, cell: int, size: int, cells: int) -> NDArray[np.float64]:

@@ -62,7 +62,7 @@ def spell_batch(levels: NDArray[np.uint8], layout: str | Layout = "classic") -> 
     template, places, cells, coding = _template(layout, rows, columns)
     texts = np.empty((count, len(template)), template.dtype)
     texts[:] = template
-    texts[:, places] = cells[levels].reshape(count, -1)
+    texts[:, places] = cells[levels].reshape(count, len(places))
     whole, length = texts.tobytes().decode(coding), len(template)
     return [whole[start : start + length] for start in range(0, count * length, length)]
 

@@ -3,6 +3,7 @@
 from html import escape
 from itertools import groupby
 
+from calligram.picture.colours import limited, vivid
 from calligram.picture.text_picture import TextPicture
 
 _PAGE = """<!DOCTYPE html>
@@ -26,7 +27,7 @@ def render(picture: TextPicture) -> bytes:
     """Return the page's bytes."""
     symbols = picture.layout.symbols
     lines = ["".join(symbols[level] for level in row) for row in picture.levels.tolist()]
-    colours = picture.shown_colours()
+    colours = None if picture.colours is None else limited(vivid(picture.colours), picture.colour_kind)
     if colours is None:
         text = "\n".join(escape(line) for line in lines)
     else:
