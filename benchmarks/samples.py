@@ -11,6 +11,7 @@ from PIL import Image, ImageFilter
 
 Greys = npt.NDArray[np.uint8]
 JPEG_SIZE = (4000, 3000)
+MNIST_TRAIN = 60_000
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class Samples:
         folder: the working folder.
         small: PNG files of 28 x 28 pixels.
         jpeg: one JPEG of 4000 x 3000 pixels.
-        idx: a folder of idx files with 60,000 training pictures.
+        idx: a folder of idx files of training pictures.
+        train: how many training pictures ``idx`` has.
         real: whether ``idx`` is a given data set, not made here.
     """
 
@@ -29,10 +31,11 @@ class Samples:
     small: tuple[Path, ...]
     jpeg: Path
     idx: Path
+    train: int
     real: bool
 
 
-def make_samples(folder: Path, mnist: Path | None, small: int = 2000, train: int = 60_000) -> Samples:
+def make_samples(folder: Path, mnist: Path | None, small: int = 2000, train: int = MNIST_TRAIN) -> Samples:
     """Make the samples in a folder and return where they are.
 
     Args:
@@ -51,7 +54,8 @@ def make_samples(folder: Path, mnist: Path | None, small: int = 2000, train: int
     paint_scene(rng).save(jpeg, quality=90)
     if mnist is None:
         write_idx(folder / "idx", draw_strokes(rng, train), rng.integers(0, 10, train))
-    return Samples(folder, paths, jpeg, mnist or folder / "idx", mnist is not None)
+    idx = mnist or folder / "idx"
+    return Samples(folder, paths, jpeg, idx, MNIST_TRAIN if mnist else train, mnist is not None)
 
 
 def draw_strokes(rng: np.random.Generator, count: int) -> Greys:
