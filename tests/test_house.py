@@ -66,7 +66,9 @@ def test_members_of_a_family_never_import_each_other(module: str) -> None:
 
 def loaded_after(statement: str) -> set[str]:
     code = f"import sys; {statement}; print(*sys.modules, file=sys.stderr)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
     return {name.split(".")[0] for name in done.stderr.split()}
 
 
@@ -95,5 +97,5 @@ def test_every_error_is_a_public_name() -> None:
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(AttributeError, match="'paint'.*decode, draw, encode"):
+    with pytest.raises(AttributeError, match=r"'paint'.*decode, draw, encode"):
         calligram.paint  # noqa: B018

@@ -1,1 +1,8 @@
+"""Drawing: from words to a picture."""
 
+from calligram.drawing.making import Drawing, draw
+from calligram.drawing.options import DrawOptions
+from calligram.drawing.sheets import save_drawings
+from calligram.drawing.starts import parse_start, read_start
+
+__all__ = ["DrawOptions", "Drawing", "draw", "parse_start", "read_start", "save_drawings"]

@@ -1,1 +1,7 @@
+"""Seeing: from a picture to words."""
 
+from calligram.models.base import Reading
+from calligram.seeing.looking import SeeInput, Sight, see, see_files
+from calligram.seeing.options import SeeOptions
+
+__all__ = ["Reading", "SeeInput", "SeeOptions", "Sight", "see", "see_files"]

@@ -1,0 +1,22 @@
+"""The options of drawing: each default, range and help line stated once."""
+
+from dataclasses import dataclass, fields
+
+from calligram.models.base import SamplingOptions
+from calligram.settings import option
+
+
+@dataclass(frozen=True)
+class DrawOptions(SamplingOptions):
+    """What draws, how it chooses, and whether it looks at what it drew."""
+
+    layout: str = option("classic", "layout of the drawing: classic, fine or full")
+    model: str = option("builtin", "model that draws, as builtin or builtin:FOLDER")
+    check: bool = option(True, "read each drawing and tell what it is read as")
+    until_read: bool = option(False, "draw again what is not read as it was asked for")
+    tries: int = option(8, "drawings at most for one that is read as asked", minimum=1, maximum=1000)
+
+    def sampling(self, seed: int) -> SamplingOptions:
+        """Return what the model needs to know to sample, with a seed of its own."""
+        values = {field.name: getattr(self, field.name) for field in fields(SamplingOptions)}
+        return SamplingOptions(**{**values, "seed": seed})

@@ -1,0 +1,215 @@
+"""Looking: from an image or a text picture to what a model says of it."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calligram import settings
+from calligram.errors import CalligramError
+from calligram.models.base import Model, Reading, open_model
+from calligram.picture import Layout, TextPicture, decode, get_layout
+from calligram.picture.files import find_images
+from calligram.picture.opening import ImageInput, read_bytes
+from calligram.seeing.options import SeeOptions
+from calligram.seeing.preparing import prepare
+from calligram.seeing.questions import choose_question, find_kind, taught_kinds
+
+SeeInput: TypeAlias = "ImageInput | TextPicture"
+
+TEXT_STARTS = (b"<row", b"<picture:", b" <row")
+"""How a file begins that is a text picture and no image."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One picture, as the model read it, and what the model said.
+
+    Args:
+        file: where it came from; empty where it was no file.
+        picture: the text picture that was read; None where the file could not be read.
+        reading: what the model said; None where the file could not be read.
+        carried: how much each cell carried the answer, ``(rows, columns)``, 0 to 1; None unless asked for.
+        fault: why the file could not be read, one sentence, or None.
+    """
+
+    file: str
+    picture: TextPicture | None
+    reading: Reading | None
+    carried: NDArray[np.float64] | None = None
+    fault: str | None = None
+
+
+def see(
+    image: SeeInput,
+    ask: str | None = None,
+    layout: str | Layout | None = None,
+    model: str | Model | None = None,
+    options: SeeOptions | None = None,
+) -> Reading:
+    """Return what a model says of one picture.
+
+    Args:
+        image: a path, ``-`` for standard input, bytes of an image file, a Pillow image, an array ``(H, W)``
+            or ``(H, W, 3 or 4)``, a text picture, or the text of one.
+        ask: the question in free words, as ``"Which digit is this?"``; None asks "What is this?".
+        layout: the layout the model reads, or its name; None is the options' own; a text picture has one.
+        model: a model or its spelling; None is the options' own.
+        options: framing, polarity and limits.
+
+    Returns:
+        Answer, confidence, candidates and familiarity; ``answer`` is None where the model abstained.
+
+    Raises:
+        ImageError: the image cannot be read.
+        PictureError: the text is no text picture.
+        RequestError: the model was not taught the question.
+        ModelError: the model is missing or damaged, or was not taught the layout.
+    """
+    reading = _Eye.open(ask, layout, model, options).look([("", image)])[0].reading
+    assert reading is not None, "an eye that is not tolerant raises instead"
+    return reading
+
+
+def see_files(
+    files: Iterable[str | os.PathLike[str]],
+    ask: str | None = None,
+    options: SeeOptions | None = None,
+    why: bool = False,
+) -> Iterator[Sight]:
+    """Yield what a model says of each file, in order; a bad file yields its fault and stops nothing.
+
+    Args:
+        files: images, text pictures, folders of them, and ``-`` for standard input.
+        ask: the question in free words; None asks "What is this?".
+        options: model, layout, framing, polarity and limits.
+        why: whether to find the cells that carried each answer, which takes longer.
+
+    Raises:
+        RequestError: the model was not taught the question.
+        ModelError: the model is missing or damaged.
+    """
+    eye = _Eye.open(ask, None, None, options, why, tolerant=True)
+    found = iter(_find_files(files))
+    while batch := list(islice(found, eye.options.batch)):
+        yield from eye.look(batch)
+
+
+def _find_files(
+    files: Iterable[str | os.PathLike[str]],
+) -> "Iterator[tuple[str, SeeInput | CalligramError]]":
+    """Yield each file's name and path, folders by the images in them; a folder without any yields its fault."""
+    for file in files:
+        try:
+            yield from ((found, found) for found in find_images(file))
+        except CalligramError as fault:
+            yield os.fspath(file), fault
+
+
+@dataclass(frozen=True)
+class _Eye:
+    """What reads, opened once for many pictures."""
+
+    model: Model
+    layout: Layout
+    kind: str | None
+    question: str
+    options: SeeOptions
+    why: bool = False
+    tolerant: bool = False
+
+    @classmethod
+    def open(
+        cls,
+        ask: str | None,
+        layout: str | Layout | None,
+        model: str | Model | None,
+        options: SeeOptions | None,
+        why: bool = False,
+        tolerant: bool = False,
+    ) -> "_Eye":
+        options = options or SeeOptions()
+        settings.check(options)
+        chosen = get_layout(layout or options.layout)
+        opened = model if isinstance(model, Model) else open_model(model or options.model)
+        kinds = taught_kinds(opened)
+        if kinds is None:
+            return cls(opened, chosen, None, ask or choose_question(None, []), options, why, tolerant)
+        kind = find_kind(ask, kinds) if ask and ask.strip() else None
+        return cls(opened, chosen, kind, choose_question(ask, kinds), options, why, tolerant)
+
+    def look(self, named: "Sequence[tuple[str, SeeInput | CalligramError]]") -> list[Sight]:
+        """Return one sight for each picture; all grids of one shape are read together."""
+        ready = [self._prepared(image) for _, image in named]
+        readings = self._read([grids for grids in ready if not isinstance(grids, CalligramError)])
+        sights = []
+        for (name, _), grids in zip(named, ready, strict=True):
+            if isinstance(grids, CalligramError):
+                sights.append(Sight(name, None, None, fault=str(grids)))
+            else:
+                sights.append(self._chosen(name, grids, [next(readings) for _ in grids]))
+        return sights
+
+    def _prepared(self, image: "SeeInput | CalligramError") -> list[TextPicture] | CalligramError:
+        try:
+            if isinstance(image, CalligramError):
+                raise image
+            settled = _settle(image, self.options)
+            if isinstance(settled, TextPicture):
+                return [settled]
+            grids = prepare(settled, self.layout, self.kind, self.options)
+            return [TextPicture(grid, self.layout) for grid in grids]
+        except CalligramError as fault:
+            if not self.tolerant:
+                raise
+            return fault
+
+    def _read(self, ready: Sequence[Sequence[TextPicture]]) -> Iterator[Reading]:
+        """Return the reading of each grid, in order."""
+        pictures = [picture for pictures in ready for picture in pictures]
+        groups: dict[tuple[Layout, tuple[int, ...]], list[int]] = {}
+        for place, picture in enumerate(pictures):
+            groups.setdefault((picture.layout, picture.levels.shape), []).append(place)
+        found: dict[int, Reading] = {}
+        for (layout, _), places in groups.items():
+            levels = np.stack([pictures[place].levels for place in places])
+            found |= zip(places, self.model.read(levels, layout, self.question), strict=True)
+        return iter([found[place] for place in range(len(pictures))])
+
+    def _chosen(self, name: str, pictures: Sequence[TextPicture], readings: Sequence[Reading]) -> Sight:
+        """Return the sight of the framing that the model is surest of."""
+        best = max(range(len(readings)), key=lambda place: _sureness(readings[place]))
+        sight = Sight(name, pictures[best], readings[best])
+        if not self.why:
+            return sight
+        picture = pictures[best]
+        return replace(sight, carried=self.model.why(picture.levels, picture.layout, self.question))
+
+
+def _sureness(reading: Reading) -> tuple[bool, float]:
+    return not reading.abstained, reading.confidence
+
+
+def _settle(image: SeeInput, limits: SeeOptions) -> SeeInput:
+    """Return the text picture that an input is, spells, or holds as a file; an image comes back as it is."""
+    if isinstance(image, str) and ("\n" in image or image.startswith("<row")):
+        return decode(image)
+    if isinstance(image, str | os.PathLike) and (os.fspath(image) == "-" or _begins_as_text(Path(image))):
+        image = read_bytes(image, limits)
+    if isinstance(image, bytes) and image.startswith(TEXT_STARTS):
+        return decode(image.decode("utf-8", errors="replace"))
+    return image
+
+
+def _begins_as_text(path: Path) -> bool:
+    """Return whether a file begins as a text picture does; a file that cannot be opened does not."""
+    try:
+        with path.open("rb") as file:
+            return file.read(9).startswith(TEXT_STARTS)
+    except OSError:
+        return False

@@ -1,0 +1,109 @@
+"""Paper: tells an image's ink from what it stands on, under uneven light, and which of them is darker."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from calligram.picture.framing import label_pieces, lift_ink
+
+SURFACE_SIDE = 96
+"""The paper is fitted on the image reduced to so many pixels."""
+
+EDGE_SHARE = 0.06
+"""So much of each side is edge, where paper is expected."""
+
+ROUNDS = 6
+"""Times the paper is fitted and what does not belong to it is left out."""
+
+TOLERANCE = 3.5
+"""Deviations, in robust standard deviations, up to which a pixel is paper."""
+
+OFF_SHARE = 0.1
+"""What runs off the image is left out where another piece has at least this share of the heaviest's mass."""
+
+FAINT_SHARE = 0.3
+"""A piece is left out whose darkest point has less than this share of the main piece's."""
+
+LEAST_DEVIATION = 1.5
+"""Greys; flat paper is given as much, so that a faint texture is no ink."""
+
+Pixels = NDArray[np.uint8]
+Surface = NDArray[np.float64]
+
+
+def lift_off(pixels: Pixels, polarity: str = "auto") -> Pixels:
+    """Return what stands out from the paper, light on black, the light on the paper evened out.
+
+    Args:
+        pixels: ``(H, W)`` grey.
+        polarity: ``light-on-dark``, ``dark-on-light``, or ``auto`` to take what stands out more.
+
+    Returns:
+        ``(H, W)``; the difference from a curved surface fitted to the paper, one polarity only.
+    """
+    small = np.asarray(_reduce(pixels), np.float64)
+    weights, paper = _fit_paper(small)
+    if polarity == "auto":
+        standing_out = (small - _terms(*small.shape) @ weights)[~paper]
+        polarity = "dark-on-light" if standing_out.sum() < 0 else "light-on-dark"
+    difference = pixels - _terms(*pixels.shape) @ weights
+    ink = np.clip(np.rint(-difference if polarity == "dark-on-light" else difference), 0, 255)
+    return _without_strays(ink).astype(np.uint8)
+
+
+def _without_strays(ink: Surface) -> Surface:
+    """Return the ink without pieces far fainter than the main one, and without those that run off the image.
+
+    Shadows and the edge of a table run off the image; the main piece is the heaviest that does not, or the
+    heaviest of all where each runs off.
+    """
+    labels = label_pieces(lift_ink(ink) > 0)
+    masses = np.bincount(labels.ravel(), weights=ink.ravel())
+    masses[0] = 0
+    off = np.zeros(len(masses), bool)
+    off[np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))] = True
+    off[0] = False
+    off &= masses[~off].max() >= OFF_SHARE * masses.max()
+    main = int(np.where(off, -1, masses).argmax())
+    peaks = np.zeros(len(masses))
+    np.maximum.at(peaks, labels.ravel(), ink.ravel())
+    stray = off | (peaks < FAINT_SHARE * peaks[main])
+    return np.where(stray[labels] & (labels > 0), 0, ink)
+
+
+def _reduce(pixels: Pixels) -> Image.Image:
+    image = Image.fromarray(pixels)
+    longest = max(image.size)
+    if longest <= SURFACE_SIDE:
+        return image
+    width, height = (max(1, round(side * SURFACE_SIDE / longest)) for side in image.size)
+    return image.resize((width, height), Image.Resampling.BOX)
+
+
+def _fit_paper(greys: Surface) -> tuple[Surface, NDArray[np.bool_]]:
+    """Return the surface's weights and which pixels are paper: the edge, then all that is like it."""
+    terms, paper = _terms(*greys.shape), _edge(*greys.shape)
+    for turn in range(ROUNDS):
+        known = terms[paper]
+        # the normal equations: six unknowns between -1 and 1 are well conditioned, and this is far quicker
+        weights = np.linalg.lstsq(known.T @ known, known.T @ greys[paper], rcond=None)[0]
+        apart = np.abs(greys - terms @ weights)
+        deviation = max(LEAST_DEVIATION, 1.4826 * float(np.median(apart[paper])))
+        near = apart < TOLERANCE * deviation
+        # the first rounds only clean the edge of ink that touches it
+        paper = near & _edge(*greys.shape) if turn < 2 else near
+    return np.asarray(weights), paper
+
+
+def _edge(height: int, width: int) -> NDArray[np.bool_]:
+    border = max(1, round(EDGE_SHARE * max(height, width)))
+    edge = np.ones((height, width), bool)
+    edge[border:-border, border:-border] = False
+    return edge
+
+
+def _terms(height: int, width: int) -> Surface:
+    """Return 1, x, y, x², xy, y² of each pixel, ``(H, W, 6)``, x and y from -1 to 1."""
+    down = ((np.arange(height) + 0.5) * 2 / height - 1)[:, None] + np.zeros((1, width))
+    across = ((np.arange(width) + 0.5) * 2 / width - 1)[None, :] + np.zeros((height, 1))
+    return np.stack([np.ones_like(down), across, down, across**2, across * down, down**2], axis=-1)

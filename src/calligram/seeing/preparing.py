@@ -1,0 +1,137 @@
+"""Preparing: from any image to the grids of levels that a model was taught on.
+
+The built-in model was taught on light ink on dark paper: digits and letters with the ink's longer side at
+20/28 of a square frame and its mass in the middle, garments filling the frame. An image of exactly that
+size and look is taken as it is; every other is turned, cropped and centred to look like it.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from calligram.picture import EncodeOptions, Layout, encode_batch
+from calligram.picture.framing import FRAME_SIDE, frame_content, label_pieces, lift_ink
+from calligram.picture.opening import ImageInput, open_pixels
+from calligram.picture.tone import is_dark_on_light
+from calligram.seeing.options import SeeOptions
+from calligram.seeing.paper import lift_off
+
+DECODED_CELLS = 170
+"""A large JPEG is decoded as if for so many cells each way, since the ink may be a small part of it."""
+
+FRAMINGS = {"digit": ("content",), "letter": ("content",), "garment": ("fit",)}
+"""How things of a kind stand in their frame; where the kind is open, each way is tried."""
+
+WORKING_SIDE = 320
+"""Larger images are reduced to so many pixels before their ink is looked for."""
+
+DARK, LIGHT = 64, 191
+"""Greys that count as surely paper in the corners of a small picture."""
+
+SPECK_SHARE = 0.02
+"""Pieces with less than this share of the largest piece's mass are specks."""
+
+Pixels = NDArray[np.uint8]
+
+
+def prepare(image: ImageInput, layout: Layout, kind: str | None, options: SeeOptions) -> NDArray[np.uint8]:
+    """Return one grid for each way the image may have to be framed.
+
+    Args:
+        image: a path, ``-``, bytes, aPillow image or an array ``(H, W[, 3 or 4])``.
+        layout: what the model reads.
+        kind: what is asked for, or None where that is open.
+        options: polarity, framing, background, frame and limits.
+
+    Returns:
+        Levels ``(N, rows, columns)``, N at least 1, as of a square image.
+
+    Raises:
+        ImageError: the image cannot be read.
+        LimitError: it is over a limit.
+    """
+    opening = EncodeOptions(
+        background=options.background,
+        frame=options.frame,
+        max_pixels=options.max_pixels,
+        max_aspect=options.max_aspect,
+        max_frames=options.max_frames,
+        max_file_bytes=options.max_file_bytes,
+    )
+    pixels = open_pixels(image, opening, (DECODED_CELLS, DECODED_CELLS))
+    frames = [_frame(pixels, way, options.polarity) for way in choose_framings(pixels, kind, options)]
+    return np.concatenate([encode_batch(frame[None], layout) for frame in frames])
+
+
+def choose_framings(pixels: Pixels, kind: str | None, options: SeeOptions) -> tuple[str, ...]:
+    """Return the ways to frame an image: what was asked for, else what the evidence says.
+
+    A picture of 28 x 28 pixels with clean corners already stands as the model was taught.
+    """
+    if options.framing != "auto":
+        return (options.framing,)
+    if pixels.shape == (FRAME_SIDE, FRAME_SIDE) and _clean_corners(pixels) is not None:
+        return ("none",)
+    return FRAMINGS.get(kind or "", ("content", "fit"))
+
+
+def _clean_corners(pixels: Pixels) -> str | None:
+    """Return the polarity that at least three clean corners tell, or None where they do not."""
+    corners = pixels[[0, 0, -1, -1], [0, -1, 0, -1]]
+    if (corners < DARK).sum() >= 3:
+        return "light-on-dark"
+    return "dark-on-light" if (corners > LIGHT).sum() >= 3 else None
+
+
+def _frame(pixels: Pixels, way: str, polarity: str) -> Pixels:
+    if way == "none":
+        if polarity == "auto":
+            polarity = _clean_corners(pixels) or ("dark-on-light" if is_dark_on_light(pixels) else polarity)
+        return _squared(255 - pixels if polarity == "dark-on-light" else pixels)
+    ink = lift_off(_reduced(pixels), polarity)
+    return _settled(frame_content(ink, FRAME_SIDE)) if way == "content" else fit_to_frame(ink)
+
+
+def _settled(frame: Pixels) -> Pixels:
+    """Return the frame with its ink's centre of mass nearest to pixel 14, where it is in MNIST's pictures."""
+    greys = frame.astype(np.float64)
+    if not greys.any():
+        return frame
+    places = np.arange(FRAME_SIDE)
+    middles = [(greys.sum(axis=axis) @ places) / greys.sum() for axis in (1, 0)]
+    return np.roll(frame, [round(FRAME_SIDE / 2 - middle) for middle in middles], axis=(0, 1))
+
+
+def _squared(pixels: Pixels) -> Pixels:
+    """Return the image in the middle of a black square."""
+    height, width = pixels.shape
+    side = max(height, width)
+    top, left = (side - height) // 2, (side - width) // 2
+    return np.pad(pixels, ((top, side - height - top), (left, side - width - left)))
+
+
+def fit_to_frame(pixels: Pixels) -> Pixels:
+    """Return the thing alone, its box's longer side filling a frame of 28 x 28, its middle in the middle.
+
+    Source: Xiao, Rasul, Vollgraf (2017), Fashion-MNIST, section 2: trimmed, the longest edge at 28, and laid
+    in the middle of the frame. Blank paper gives a blank frame.
+    """
+    ink = lift_ink(pixels.astype(np.float64))
+    labels = label_pieces(ink > 0)
+    masses = np.bincount(labels.ravel(), weights=ink.ravel())
+    masses[0] = 0
+    kept = (masses >= SPECK_SHARE * masses.max())[labels] & (labels > 0)
+    if not kept.any():
+        return np.zeros((FRAME_SIDE, FRAME_SIDE), np.uint8)
+    down, across = np.flatnonzero(kept.any(axis=1)), np.flatnonzero(kept.any(axis=0))
+    box = np.where(kept, ink, 0)[down[0] : down[-1] + 1, across[0] : across[-1] + 1]
+    square = Image.fromarray(_squared(np.rint(box).astype(np.uint8)))
+    return np.asarray(square.resize((FRAME_SIDE, FRAME_SIDE), Image.Resampling.BOX))
+
+
+def _reduced(pixels: Pixels) -> Pixels:
+    longest = max(pixels.shape)
+    if longest <= WORKING_SIDE:
+        return pixels
+    height, width = (max(1, round(side * WORKING_SIDE / longest)) for side in pixels.shape)
+    return np.asarray(Image.fromarray(pixels).resize((width, height), Image.Resampling.BOX))
