@@ -6,7 +6,7 @@ from calligram.formats.base import Card
 
 _BODY = """# {name}
 
-{total} examples made by [Calligram](https://pypi.org/project/calligram/): images spelled as text, for
+{total} examples made by Calligram: images spelled as text, for
 language models that know nothing but text.
 
 ```

@@ -81,10 +81,10 @@ class _ArrayReader:
         if self._peek() == "\ufeff":
             self._mend("removed the byte order mark", "begins with a byte order mark")
             self._at += 1
-        if self._peek() != "[":
-            raise _StopError(
-                f"a JSON array is expected, which begins with [, not {self._peek() or 'an empty file'!r}"
-            )
+        first = self._peek()
+        if first != "[":
+            there = f"the file begins with {first!r}" if first else "the file is empty"
+            raise _StopError(f"a JSON array is expected, which begins with [, but {there}")
         self._at += 1
 
     def _entries(self) -> Iterator[Record]:

@@ -86,9 +86,9 @@ def _read_values(stream: BinaryIO, path: Path) -> NDArray[np.uint8]:
     if len(magic) < 4 or magic[:3] != b"\0\0\x08" or not 1 <= magic[3] <= 4:
         raise SourceError(f"{path} is no idx file of bytes: it begins with {magic.hex(' ') or 'nothing'}")
     header = stream.read(4 * magic[3])
-    shape = tuple(int(size) for size in np.frombuffer(header, ">u4"))
-    if len(shape) < magic[3]:
+    if len(header) < 4 * magic[3]:
         raise SourceError(f"{path} ends inside its header")
+    shape = tuple(int(size) for size in np.frombuffer(header, ">u4"))
     size = math.prod(shape)
     if size > MAX_BYTES:
         raise LimitError(f"{path} says that it holds {size} bytes, but at most {MAX_BYTES} are read")

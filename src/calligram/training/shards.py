@@ -20,7 +20,7 @@ from calligram import __version__
 from calligram.errors import CalligramError, ImageError, LimitError
 from calligram.formats.base import Example, get_format
 from calligram.picture import EncodeOptions, Layout, encode, encode_batch, get_layout, spell_batch
-from calligram.picture.opening import open_pixels
+from calligram.picture.opening import describe, open_pixels
 from calligram.sources.base import Batch, Source, open_source
 from calligram.training.augmentation import Distortion, distort
 from calligram.training.dataset_options import BuildOptions
@@ -187,8 +187,9 @@ def _pictures(job: Job, batch: Batch, layout: Layout, skipped: list[str]) -> Ite
                 yield place, picture.text, picture.columns
         except (ImageError, LimitError) as fault:
             if job.build.bad_images == "stop":
-                told = "use --bad-images skip to leave such images out"
-                raise ImageError(f"the image {batch.names[place]} cannot be used: {fault}; {told}") from fault
+                what = str(fault).replace(describe(image), "it")
+                told = f"the image {batch.names[place]} cannot be used: {what}"
+                raise ImageError(f"{told}; use --bad-images skip to leave such images out") from fault
             skipped.append(batch.names[place])
 
 
