@@ -140,7 +140,13 @@ class Vocabulary:
         path.write_text(json.dumps(self._tokenizer_json(), ensure_ascii=False), encoding="utf-8")
 
     def _tokenizer_json(self) -> dict[str, object]:
-        special = {"single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True}
+        special = {
+            "single_word": False,
+            "lstrip": False,
+            "rstrip": False,
+            "normalized": False,
+            "special": True,
+        }
         return {
             "version": "1.0",
             "truncation": None,
@@ -200,7 +206,9 @@ def build(ramps: Sequence[str], phrases: Sequence[str], answers: Sequence[str]) 
     """
     for one, other in itertools.combinations(ramps, 2):
         if set(one) & set(other) > {one[0]}:
-            raise ModelError(f"the ramps {one!r} and {other!r} share more than the blank: one model cannot learn both")
+            raise ModelError(
+                f"the ramps {one!r} and {other!r} share more than the blank: one model cannot learn both"
+            )
     tags = [f"</row:{row}>\n<row:{row + 1}>" for row in range(1, MOST_ROWS)]
     ends = [f"</row:{row}>\n" for row in range(1, MOST_ROWS + 1)]
     parts = [

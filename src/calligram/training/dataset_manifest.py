@@ -25,7 +25,7 @@ def card_of(
     first = next(iter(sources.values()))
     samples = [part.sample for parts, _ in made.values() for part in parts if part.sample]
     return Card(
-        name=re.sub(r"\W+", "_", f"{spelling.partition('?')[0]} {options.layout}").strip("_"),
+        name=_short_name(spelling, options.layout),
         files={plain_split(split): [file.name for file in files] for split, (_, files) in made.items()},
         counts={plain_split(s): sum(part.examples for part in parts) for s, (parts, _) in made.items()},
         source=spelling,
@@ -35,6 +35,17 @@ def card_of(
         layout=options.layout,
         sample=samples[0] if samples else "",
     )
+
+
+def _short_name(spelling: str, layout: str) -> str:
+    """Return a name of letters, digits and _ for a data set.
+
+    >>> _short_name("folder:my/own photos?kind=animal", "classic")
+    'folder_own_photos_classic'
+    """
+    name, _, place = spelling.partition("?")[0].partition(":")
+    last = place.rstrip("/").rpartition("/")[2]
+    return re.sub(r"\W+", "_", f"{name} {last} {layout}").strip("_")
 
 
 def manifest_of(

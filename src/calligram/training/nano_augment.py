@@ -20,6 +20,12 @@ class Distortion:
 
 DIGITS = Distortion()
 GARMENTS = Distortion(turn_degrees=4.0, shear=0.04, scale=0.08, shift_pixels=1.5, bend_pixels=0.0, mirror=True)
+LETTERS = Distortion(turn_degrees=5.0, shear=0.05, scale=0.05, shift_pixels=1.5, bend_pixels=0.5)
+
+
+def distortion_for(kind: str) -> Distortion:
+    """Return the changes that fit a kind of image; a kind without its own gets the digits'."""
+    return {"garment": GARMENTS, "letter": LETTERS}.get(kind, DIGITS)
 
 
 def distort(images: torch.Tensor, distortion: Distortion, generator: torch.Generator) -> torch.Tensor:

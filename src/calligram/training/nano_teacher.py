@@ -9,6 +9,9 @@ from torch import nn
 
 from calligram.training.nano_augment import Distortion, distort
 
+EPOCHS = {"digit": 4, "garment": 7}
+"""Passes over the images for the kinds that get a teacher."""
+
 log = logging.getLogger(__name__)
 
 

@@ -1,0 +1,253 @@
+"""Trains the built-in model: reading and drawing together, from labelled images alone.
+
+The loop in :func:`train` reads top to bottom. What it needs beside the images: nothing.
+"""
+
+import json
+import logging
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as functional
+from torch import Tensor, nn
+
+from calligram.errors import TrainingError
+from calligram.nano import prompts
+from calligram.nano.network import Network, Shape, token_looks
+from calligram.nano.vocabulary import Vocabulary, build
+from calligram.picture import Layout, encode_batch, get_layout, get_ramp
+from calligram.training.nano_exam import Exam
+from calligram.training.nano_examples import Batch, ExampleMaker, Subject
+from calligram.training.nano_options import NanoOptions
+
+log = logging.getLogger(__name__)
+
+RAMPS = ("classic", "grey8")
+"""Every built-in model has tokens for these ramps, whichever layouts it is taught."""
+
+GLANCE = 750
+"""Validation images of each kind that are looked at during training."""
+
+
+def vocabulary_for(subjects: Sequence[Subject], layouts: Sequence[Layout]) -> Vocabulary:
+    """Return the vocabulary a model of these subjects and layouts needs."""
+    phrases = prompts.phrases([s.kind for s in subjects], [layout.name for layout in layouts])
+    answers = [*(answer for subject in subjects for answer in subject.answers), prompts.NONE]
+    return build([get_ramp(name) for name in RAMPS], phrases, answers)
+
+
+def train(
+    subjects: Sequence[Subject],
+    exams: Sequence[Exam],
+    options: NanoOptions,
+    folder: Path,
+    progress: Callable[[int, str], None] = lambda step, line: None,
+) -> tuple[Network, Vocabulary]:
+    """Return a trained network and its vocabulary, going on from the checkpoint in ``folder`` if there is one.
+
+    Args:
+        subjects: what to teach.
+        exams: validation images, looked at now and then.
+        options: how.
+        folder: where checkpoint, log and curve are kept.
+        progress: told of every step and of every line of the log.
+
+    Raises:
+        TrainingError: the loss became no number.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(options.seed)
+    shares = shares_of(options.layouts)
+    layouts = [get_layout(name) for name in shares]
+    vocabulary = vocabulary_for(subjects, layouts)
+    network = Network(Shape(options.width, options.layers, options.width // 32, options.width * 3), _looks(vocabulary))
+    helper = nn.Linear(options.width, max(len(s.answers) for s in subjects) * len(subjects))
+    maker = ExampleMaker(subjects, vocabulary, options.seed)
+    optimizers = _optimizers(network, helper, options)
+    forward = torch.compile(network, dynamic=False) if options.compile else network
+    counts = {layout.name: _counts(layout, subjects, options) for layout in layouts}
+
+    step = _resume(folder, network, helper, optimizers, maker)
+    saved, seen = time.monotonic(), dict.fromkeys(shares, 0.0)
+    for past in range(step):
+        _next_layout(seen, shares, options, past)
+    while step < options.steps:
+        layout = get_layout(_next_layout(seen, shares, options, step))
+        batch = maker.batch(layout, counts[layout.name], options.drawn, options.unknown)
+        with torch.autocast("cpu", torch.bfloat16):
+            table = network.table()
+            state = forward(batch.ids, table)
+            answer_loss, picture_loss, helper_loss = _losses(state, table, batch, helper, len(vocabulary))
+        loss = answer_loss + options.picture_loss * picture_loss + 0.3 * helper_loss
+        if not math.isfinite(loss.item()):
+            raise TrainingError(
+                f"the loss became {loss.item()} at step {step}: lower --rate (now {options.rate}) and start again "
+                f"in a new folder; the last checkpoint is in {folder}"
+            )
+        loss.backward()
+        for optimizer in optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = group["peak"] * _rate(step, options)
+            optimizer.step()
+            optimizer.zero_grad()
+        step += 1
+        if step % 20 == 0:
+            row = {"step": step, "layout": layout.name, "answer": answer_loss.item(), "picture": picture_loss.item()}
+            _note(folder, row | {"time": time.time()})
+            progress(step, f"{layout.name} answer {answer_loss.item():.3f} picture {picture_loss.item():.3f}")
+        if step % options.check_every == 0 or step == options.steps:
+            marks = {
+                f"{exam.kind} {at.name}": score(network, vocabulary, exam, at, GLANCE) for exam in exams for at in layouts
+            }
+            _note(folder, {"step": step, "validation": marks})
+            log.info("step %d %s", step, " ".join(f"{name} {mark:.4f}" for name, mark in marks.items()))
+        if time.monotonic() - saved > options.save_every_s or step == options.steps:
+            _save(folder, step, network, helper, optimizers, maker)
+            saved = time.monotonic()
+    return network, vocabulary
+
+
+def _losses(
+    state: Tensor, table: Tensor, batch: Batch, helper: nn.Linear, tokens: int
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the loss on the answers, on the pictures, and of the helper that reads the mean state."""
+    answer = functional.linear(state[: batch.readings, batch.question_at], table).float()
+    target = torch.zeros(batch.readings, tokens).scatter_add_(1, batch.answers, batch.shares)
+    answer_loss = functional.cross_entropy(answer, target)
+
+    mask = batch.picture_mask[batch.pictured][:, 1:]
+    before = state[batch.pictured, :-1][mask]
+    foretold = functional.linear(before, table).float()
+    picture_loss = functional.cross_entropy(foretold, batch.ids[batch.pictured, 1:][mask])
+
+    # a training aid only: the mean over the picture must tell the answer too, which reaches every place at once
+    mean = state[: batch.readings, 1 : batch.question_at].mean(1)
+    kinds = helper.out_features // batch.shares.shape[1]
+    guess = helper(mean).float().view(batch.readings, kinds, -1).logsumexp(1)
+    helper_loss = functional.cross_entropy(guess, batch.shares)
+    return answer_loss, picture_loss, helper_loss
+
+
+def score(
+    network: Network, vocabulary: Vocabulary, exam: Exam, layout: Layout, most: int | None = None, batch: int = 250
+) -> float:
+    """Return the share of the first ``most`` validation images whose likeliest answer is right."""
+    candidates = torch.tensor([vocabulary.ids[answer] for answer in exam.answers])
+    question = vocabulary.ids[prompts.question(exam.kind)]
+    right, total = 0, min(most or len(exam.images), len(exam.images))
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        table = network.table()
+        for start in range(0, total, batch):
+            end = min(start + batch, total)
+            grids = encode_batch(exam.images[start:end], layout)
+            pictures = vocabulary.picture_ids(grids, layout.symbols)
+            ids = np.concatenate([pictures, np.full((len(pictures), 1), question)], axis=1)
+            state = network(torch.from_numpy(ids), table)[:, -1]
+            best = functional.linear(state, table[candidates]).argmax(1).numpy()
+            right += int((best == exam.labels[start:end]).sum())
+    return right / total
+
+
+def _looks(vocabulary: Vocabulary) -> Tensor:
+    return token_looks(vocabulary, [get_ramp(name) for name in RAMPS])
+
+
+def _optimizers(network: Network, helper: nn.Linear, options: NanoOptions) -> list[torch.optim.Optimizer]:
+    """Muon (Jordan et al. 2024) for the matrices inside the layers, AdamW for everything else."""
+    matrices = [p for p in network.layers.parameters() if p.ndim == 2]
+    others = [p for p in network.parameters() if p.ndim != 2 or not any(p is q for q in matrices)]
+    muon = torch.optim.Muon(matrices, lr=options.rate, weight_decay=0.02, adjust_lr_fn="match_rms_adamw")
+    adam = torch.optim.AdamW([*others, *helper.parameters()], lr=options.rate, betas=(0.9, 0.98), weight_decay=0.0)
+    for optimizer in (muon, adam):
+        for group in optimizer.param_groups:
+            group["peak"] = options.rate
+    return [muon, adam]
+
+
+def _rate(step: int, options: NanoOptions) -> float:
+    """Return the share of the highest rate: a short rise, a plain, a straight fall to zero."""
+    rise = min(1.0, (step + 1) / min(200, options.steps / 10 + 1))
+    left = (options.steps - step) / max(1.0, options.decay * options.steps)
+    return min(rise, left, 1.0)
+
+
+def shares_of(text: str) -> dict[str, float]:
+    """Return the shares that ``a:0.4,b:0.6`` names; a name without a number counts 1."""
+    parts = [part.partition(":") for part in text.split(",") if part.strip()]
+    try:
+        return {name.strip(): float(number or 1) for name, _, number in parts}
+    except ValueError as fault:
+        raise TrainingError(f"{text!r} should name shares as classic:0.4,fine:0.6: {fault}") from fault
+
+
+def _next_layout(seen: dict[str, float], shares: dict[str, float], options: NanoOptions, step: int) -> str:
+    """Return the layout that is furthest behind its share, and count it."""
+    early = step < options.late_from * options.steps
+    late = {name.strip() for name in options.late.split(",")} if early else set()
+    for name in shares:
+        if name not in late:
+            seen[name] += shares[name]
+    name = max((name for name in shares if name not in late), key=seen.__getitem__)
+    seen[name] -= sum(shares[other] for other in shares if other not in late)
+    return name
+
+
+def _counts(layout: Layout, subjects: Sequence[Subject], options: NanoOptions) -> list[int]:
+    rows, columns = layout.grid()
+    images = options.batch_tokens // (rows * (columns // 4 + 1) + 4)
+    given = shares_of(options.weights)
+    # a weight may be for one layout only, as letter@full:0
+    weights = [given.get(f"{s.kind}@{layout.name}", given.get(s.kind, 0.0 if given else 1.0)) for s in subjects]
+    return [round(images * weight / sum(weights)) for weight in weights]
+
+
+def _note(folder: Path, row: dict[str, object]) -> None:
+    with (folder / "log.jsonl").open("a", encoding="utf-8") as log_file:
+        log_file.write(json.dumps(row) + "\n")
+
+
+def _save(
+    folder: Path,
+    step: int,
+    network: Network,
+    helper: nn.Linear,
+    optimizers: Sequence[torch.optim.Optimizer],
+    maker: ExampleMaker,
+) -> None:
+    beside = folder / "checkpoint.part"
+    torch.save(
+        {
+            "step": step,
+            "network": network.state_dict(),
+            "helper": helper.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in optimizers],
+            "maker": maker.state(),
+            "shape": asdict(network.shape),
+        },
+        beside,
+    )
+    beside.replace(folder / "checkpoint.pt")
+
+
+def _resume(
+    folder: Path,
+    network: Network,
+    helper: nn.Linear,
+    optimizers: Sequence[torch.optim.Optimizer],
+    maker: ExampleMaker,
+) -> int:
+    path = folder / "checkpoint.pt"
+    if not path.exists():
+        return 0
+    kept = torch.load(path, weights_only=False)
+    network.load_state_dict(kept["network"])
+    helper.load_state_dict(kept["helper"])
+    for optimizer, state in zip(optimizers, kept["optimizers"], strict=True):
+        optimizer.load_state_dict(state)
+    maker.restore(kept["maker"])
+    return int(kept["step"])
