@@ -117,7 +117,7 @@ def fit_bits(bits: Numbers, answers: Sequence[str]) -> dict[str, list[float]]:
 
 @dataclass(frozen=True)
 class Figures:
-    """What a model said of some pictures: confidence, probability of "none" and familiarity, each ``(N,)``."""
+    """What a model said of pictures: confidence, probability of "none" and familiarity, each ``(N,)``."""
 
     confidence: Numbers
     none: Numbers

@@ -1,4 +1,4 @@
-"""Runs the built-in language model with onnxruntime: states, scores, and a key-value cache of its own.
+"""Runs the built-in language model with onnxruntime: scores, and a key-value cache of its own.
 
 One session runs on one thread; work over many texts is cut into batches that several threads run side by
 side. That keeps the small products of a single drawing free of thread handovers, and makes the scores of a
@@ -9,7 +9,6 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -66,34 +65,40 @@ class Engine:
         self.precision = precision
         self.threads = threads or available_cores()
         self._session = _open_session(self.folder, precision)
-        self._cache_inputs = [entry.name for entry in self._session.get_inputs()[4:]]
+        self._cache_inputs = [entry.name for entry in self._session.get_inputs()[5:]]
         self._outputs = [entry.name for entry in self._session.get_outputs()]
 
-    @cached_property
-    def table(self) -> Floats:
-        """The output matrix, ``(tokens, width)``."""
-        return np.ascontiguousarray(self.folder.table)
+    def head(self, tokens: Ids | None = None) -> Floats:
+        """Return what is needed to score some tokens (None is all), ``(width, tokens)``."""
+        table = self.folder.table if tokens is None else self.folder.table[tokens]
+        return np.ascontiguousarray(table.T)
 
-    def run(self, ids: Ids, cache: Cache | None = None, asked: Ids | None = None) -> tuple[Floats, Cache]:
-        """Return states of tokens, and the cache with them added.
+    def run(
+        self, ids: Ids, head: Floats, cache: Cache | None = None, asked: Ids | None = None
+    ) -> tuple[Floats, Cache]:
+        """Return scores, and the cache with the tokens added.
 
         Args:
             ids: ``(N, T)``; behind a cache of several sequences T is 1.
+            head: of the tokens to score, from :meth:`head`.
             cache: what came before, or None.
-            asked: places in the ``N * T`` tokens whose states are wanted; None is the last of each sequence.
+            asked: places in the ``N * T`` tokens behind which scores are wanted; None is the last of each
+                sequence.
 
         Returns:
-            States ``(asked, width)``, and the new cache.
+            Scores ``(asked, K)``, and the new cache.
         """
-        states, *parts = self._session.run(self._outputs, self._feed(ids, cache, asked))
-        return states, Cache(tuple(parts), ids.shape[1] + (cache.length if cache else 0))
+        scores, *parts = self._session.run(self._outputs, self._feed(ids, head, cache, asked))
+        return scores, Cache(tuple(parts), ids.shape[1] + (cache.length if cache else 0))
 
-    def states(self, ids: Ids, asked: Ids | None = None) -> Floats:
-        """Return states of tokens as :meth:`run` does, without keeping a cache."""
-        states: Floats = self._session.run(self._outputs[:1], self._feed(ids, None, asked))[0]
-        return states
+    def scores(self, ids: Ids, head: Floats, asked: Ids | None = None) -> Floats:
+        """Return scores as :meth:`run` does, without keeping a cache."""
+        scores: Floats = self._session.run(self._outputs[:1], self._feed(ids, head, None, asked))[0]
+        return scores
 
-    def _feed(self, ids: Ids, cache: Cache | None, asked: Ids | None) -> dict[str, npt.NDArray[Any]]:
+    def _feed(
+        self, ids: Ids, head: Floats, cache: Cache | None, asked: Ids | None
+    ) -> dict[str, npt.NDArray[Any]]:
         count, length = ids.shape
         before = cache.length if cache else 0
         if before + length > self.folder.positions:
@@ -103,7 +108,7 @@ class Engine:
             )
         parts = cache.parts if cache else [self._empty(count)] * len(self._cache_inputs)
         feed: dict[str, npt.NDArray[Any]] = dict(zip(self._cache_inputs, parts, strict=True))
-        feed["ids"] = np.ascontiguousarray(ids, np.int64)
+        feed["ids"], feed["head"] = np.ascontiguousarray(ids, np.int64), head
         feed["asked"] = np.arange(1, count + 1) * length - 1 if asked is None else asked
         feed["last"] = np.full(count, before + length - 1, np.int32)
         feed["total"] = np.array([before + length], np.int32)
@@ -115,9 +120,7 @@ class Engine:
 
     def logits(self, ids: Ids) -> Floats:
         """Return the scores of every token after every token, ``(N, T, tokens)``; meant for small texts."""
-        states = self.states(ids, np.arange(ids.size))
-        scores: Floats = (states @ self.table.T).reshape(*ids.shape, -1)
-        return scores
+        return self.scores(ids, self.head(), np.arange(ids.size)).reshape(*ids.shape, -1)
 
     def score(self, ids: Ids, tokens: Ids) -> Floats:
         """Return the scores of some tokens after each text, ``(N, len(tokens))``, any number of texts.
@@ -126,8 +129,8 @@ class Engine:
             ids: ``(N, T)``.
             tokens: the candidates.
         """
-        columns = np.ascontiguousarray(self.table[tokens].T)
-        parts = self.in_batches(lambda part: self.states(part) @ columns, ids)
+        head = self.head(tokens)
+        parts = self.in_batches(lambda part: self.scores(part, head), ids)
         return np.concatenate(parts) if parts else np.zeros((0, len(tokens)), np.float32)
 
     def in_batches(

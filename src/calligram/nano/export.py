@@ -211,6 +211,7 @@ def _feed(ids: Ids, config: Mapping[str, Any]) -> dict[str, npt.NDArray[Any]]:
     return feed | {
         "ids": np.ascontiguousarray(ids, np.int64),
         "asked": np.arange(count * length),
+        "head": np.zeros((config["hidden_size"], 1), np.float32),
         "last": np.full(count, length - 1, np.int32),
         "total": np.array([length], np.int32),
     }

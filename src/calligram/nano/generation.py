@@ -77,32 +77,37 @@ def _sample(
     engine: Engine, sketch: Sketch, seeds: Sequence[int], options: SamplingOptions, told: "_Teller"
 ) -> Levels:
     grammar, count = sketch.grammar, len(seeds)
-    columns = np.ascontiguousarray(engine.table[grammar.runs].T)
+    head = engine.head(grammar.runs)
+    feed = _Feed(engine, grammar, head)
     chances = uniforms(seeds, grammar.free_places)
     chosen = np.zeros((count, grammar.free_places), np.int64)
     used = _used(sketch, count, options)
     told.begin(count)
-    states, cache = engine.run(np.tile(sketch.ids(engine), (count, 1)))
+    scores, cache = engine.run(np.tile(sketch.ids(engine), (count, 1)), head)
     for place in range(sketch.first_place, grammar.free_places):
-        picked = choose(states @ columns, options, chances[:, place], used)
+        picked = choose(scores, options, chances[:, place], used)
         chosen[:, place] = picked
         if used is not None:
             used[np.arange(count), picked] = 1
         told.tell(place, chosen)
         if place + 1 < grammar.free_places:
-            states, cache = _feed_back(engine, grammar, place, picked, cache)
+            scores, cache = feed.back(place, picked, cache)
     return told.whole(chosen)
 
 
-def _feed_back(
-    engine: Engine, grammar: DrawingGrammar, place: int, picked: Ids, cache: Cache
-) -> tuple[Floats, Cache]:
-    """Return states and cache after the chosen runs and, at a row's end, its row end."""
-    states, cache = engine.run(grammar.runs[picked][:, None], cache)
-    row_end = grammar.forced(place)
-    if row_end is not None:
-        states, cache = engine.run(np.full((len(picked), 1), row_end), cache)
-    return states, cache
+@dataclass(frozen=True)
+class _Feed:
+    engine: Engine
+    grammar: DrawingGrammar
+    head: Floats
+
+    def back(self, place: int, picked: Ids, cache: Cache) -> tuple[Floats, Cache]:
+        """Return scores and cache after the chosen runs and, at a row's end, its row end."""
+        scores, cache = self.engine.run(self.grammar.runs[picked][:, None], self.head, cache)
+        row_end = self.grammar.forced(place)
+        if row_end is not None:
+            scores, cache = self.engine.run(np.full((len(picked), 1), row_end), self.head, cache)
+        return scores, cache
 
 
 def _used(sketch: Sketch, count: int, options: SamplingOptions) -> Floats | None:
@@ -123,14 +128,15 @@ def _draw_likeliest(
             f"{count} drawings are wanted of {options.beams} beams: ask for at least as many beams"
         )
     grammar, width = sketch.grammar, options.beams
-    columns = np.ascontiguousarray(engine.table[grammar.runs].T)
+    head = engine.head(grammar.runs)
+    feed = _Feed(engine, grammar, head)
     chosen = np.zeros((1, grammar.free_places), np.int64)
     reached = np.zeros(1)
     used = _used(sketch, 1, options)
-    states, cache = engine.run(sketch.ids(engine)[None])
+    scores, cache = engine.run(sketch.ids(engine)[None], head)
     for place in range(sketch.first_place, grammar.free_places):
-        scores = log_softmax(penalise(states @ columns, used, options.repetition_penalty))
-        totals = (reached[:, None] + scores).ravel()
+        likely = log_softmax(penalise(scores, used, options.repetition_penalty))
+        totals = (reached[:, None] + likely).ravel()
         best = np.argsort(-totals, kind="stable")[:width]
         parents, picked = np.divmod(best, len(grammar.runs))
         chosen, reached, cache = chosen[parents], totals[best], cache.take(parents)
@@ -139,7 +145,7 @@ def _draw_likeliest(
             used = used[parents]
             used[np.arange(len(picked)), picked] = 1
         if place + 1 < grammar.free_places:
-            states, cache = _feed_back(engine, grammar, place, picked, cache)
+            scores, cache = feed.back(place, picked, cache)
     told = _Teller(sketch, on_row, 0)
     drawings = list(told.whole(chosen[:count]))
     told.tell_all(drawings)
@@ -206,9 +212,10 @@ def write(
     used = np.zeros((1, len(vocabulary)), np.float32)
     used[0, given] = 1
     made: list[int] = []
-    states, cache = engine.run(np.array([given]))
+    head = engine.head()
+    scores, cache = engine.run(np.array([given]), head)
     for step in range(steps):
-        picked = choose(states @ engine.table.T, options, chances[step : step + 1], used)
+        picked = choose(scores, options, chances[step : step + 1], used)
         if picked[0] == vocabulary.ids[END]:
             break
         made.append(int(picked[0]))
@@ -216,5 +223,5 @@ def write(
         if stop is not None and stop in vocabulary.decode(made):
             break
         if step + 1 < steps:
-            states, cache = engine.run(picked[:, None], cache)
+            scores, cache = engine.run(picked[:, None], head, cache)
     return vocabulary.decode(made)

@@ -90,6 +90,11 @@ class DrawingGrammar:
         """The token that closes each row, ``(rows,)``."""
         return self.vocabulary.row_ends(self.rows)
 
+    def before_runs(self) -> Ids:
+        """Return the places of the tokens before each run, counted from the start token, ``(free places,)``."""
+        rows = np.arange(self.rows)[:, None] * (self.runs_per_row + 1)
+        return (rows + np.arange(self.runs_per_row)).ravel()
+
     def forced(self, place: int) -> int | None:
         """Return the row end behind the free place of that number, or None where a run follows."""
         row, within = divmod(place + 1, self.runs_per_row)

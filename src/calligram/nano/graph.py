@@ -1,12 +1,13 @@
 """The ONNX graph of the built-in model, written node by node (needs the extra ``train``).
 
-Inputs: ``ids`` (N, T) int64; ``asked`` (A,) int64, places in the N*T tokens; ``last`` (N,) int32 and
-``total`` (1,) int32, the length with the cache, less one and whole; and for each layer ``past_key_i`` and
-``past_value_i`` (N, heads, P, head width). Outputs: ``states`` (A, width), the last layer's normed states at
-the asked places, and ``present_key_i``, ``present_value_i`` (N, heads, P + T, head width).
+Inputs: ``ids`` (N, T) int64; ``asked`` (A,) int64, places in the N*T tokens; ``head`` (width, K) float32,
+the embeddings of the tokens to score, one in each column; ``last`` (N,) int32 and ``total`` (1,) int32, the
+length with the cache, less one and whole; and for each layer ``past_key_i`` and ``past_value_i`` (N, heads,
+P, head width). Outputs: ``scores`` (A, K), and ``present_key_i``, ``present_value_i`` (N, heads, P + T, head
+width).
 
-Scores are states times the transposed embedding. That product is left to the caller, who needs a handful of
-columns where the whole vocabulary has thousands. After the last attention only the asked places go on.
+The head is handed in because a caller needs a handful of columns where the whole vocabulary has thousands.
+After the last attention only the asked places go on.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -103,7 +104,7 @@ def build_graph(config: Mapping[str, Any], weight: Callable[[Graph, str], str], 
         )
         after = f"model.layers.{number + 1}.input_layernorm" if number < layers - 1 else "model.norm"
         state, stream = _add_and_norm(graph, fed[0], stream, weight(graph, f"{after}.weight"), epsilon)
-    graph.add("Identity", [state], ["states"])
+    graph.add("MatMul", [state, "head"], ["scores"])
     return graph.finish(_inputs(config), _outputs(config))
 
 
@@ -151,6 +152,7 @@ def _inputs(config: Mapping[str, Any]) -> list[Any]:
     named: list[tuple[str, int, list[str | int]]] = [
         ("ids", TensorProto.INT64, ["N", "T"]),
         ("asked", TensorProto.INT64, ["A"]),
+        ("head", TensorProto.FLOAT, [config["hidden_size"], "K"]),
         ("last", TensorProto.INT32, ["N"]),
         ("total", TensorProto.INT32, [1]),
     ]
@@ -158,8 +160,8 @@ def _inputs(config: Mapping[str, Any]) -> list[Any]:
 
 
 def _outputs(config: Mapping[str, Any]) -> list[Any]:
-    states = helper.make_tensor_value_info("states", TensorProto.FLOAT, ["A", config["hidden_size"]])
-    return [states, *_cache(config, "present", "S")]
+    scores = helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["A", "K"])
+    return [scores, *_cache(config, "present", "S")]
 
 
 def _cache(config: Mapping[str, Any], when: str, length: str) -> list[Any]:

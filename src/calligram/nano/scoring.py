@@ -7,8 +7,8 @@ from calligram.nano.engine import Engine, Floats
 from calligram.nano.grammar import DrawingGrammar, Levels
 from calligram.nano.vocabulary import Ids
 
-HEAD_SCORES = 1 << 22
-"""Scores held at once while whole pictures are weighed."""
+WEIGHED_TOKENS = 1024
+"""Tokens in one batch while whole pictures are weighed, which needs thousands of scores for each."""
 
 
 def reading_ids(engine: Engine, levels: Levels, symbols: str, question: str) -> Ids:
@@ -44,16 +44,14 @@ def weigh_both(
     Returns:
         Scores ``(N, answers)`` and bits per cell ``(N,)``.
     """
-    free = _free_places(grammar, start=0)
-    head = _Head(engine, grammar)
-    columns = np.ascontiguousarray(engine.table[answers].T)
+    free = grammar.before_runs()
+    weighing = _Weighing(engine, grammar, answers)
 
     def weigh(part: Ids) -> tuple[Floats, npt.NDArray[np.float64]]:
-        places = np.concatenate([free, [part.shape[1] - 1]])
-        states = _states_at(engine, part, places)
-        return states[:, -1] @ columns, head.bits(states[:, :-1], part[:, free + 1])
+        scores = weighing.scores(part, np.append(free, part.shape[1] - 1))
+        return scores[:, -1, : len(answers)].copy(), weighing.bits(scores[:, :-1], part[:, free + 1])
 
-    parts = engine.in_batches(weigh, ids)
+    parts = engine.in_batches(weigh, ids, WEIGHED_TOKENS)
     if not parts:
         return np.zeros((0, len(answers)), np.float32), np.zeros(0)
     return np.concatenate([scores for scores, _ in parts]), np.concatenate([bits for _, bits in parts])
@@ -71,59 +69,41 @@ def weigh_pictures(
         prompt: the text before each picture; empty where it comes unasked.
     """
     before = np.array(engine.vocabulary.encode(prompt), np.int64)
-    pictures = engine.vocabulary.picture_ids(levels, grammar.symbols)[:, :-1]
+    pictures = engine.vocabulary.picture_ids(levels, grammar.symbols)
     ids = np.concatenate([np.broadcast_to(before, (len(pictures), len(before))), pictures], axis=1)
-    free = _free_places(grammar, start=len(before))
-    head = _Head(engine, grammar)
-    targets = engine.vocabulary.picture_ids(levels, grammar.symbols)
+    free = grammar.before_runs() + len(before)
+    weighing = _Weighing(engine, grammar)
 
     def weigh(part: Ids) -> npt.NDArray[np.float64]:
-        rows = part[:, 0]
-        return head.bits(_states_at(engine, ids[rows], free), targets[rows][:, free - len(before) + 1])
+        return weighing.bits(weighing.scores(part, free), part[:, free + 1])
 
-    # rows are handed out by number, so that texts and targets are cut alike
-    numbers = np.broadcast_to(np.arange(len(ids))[:, None], ids.shape)
-    parts = engine.in_batches(weigh, numbers)
+    parts = engine.in_batches(weigh, ids, WEIGHED_TOKENS)
     return np.concatenate(parts) if parts else np.zeros(0)
 
 
-def _free_places(grammar: DrawingGrammar, start: int) -> Ids:
-    """Return the places of the tokens before each run, counted from ``start``."""
-    step = grammar.runs_per_row + 1
-    return (start + np.arange(grammar.rows)[:, None] * step + np.arange(grammar.runs_per_row)).ravel()
+class _Weighing:
+    """Scores of a few answers and of the ramp's runs: no other token may stand in a picture."""
 
-
-def _states_at(engine: Engine, ids: Ids, places: Ids) -> Floats:
-    asked = np.arange(len(ids))[:, None] * ids.shape[1] + places
-    return engine.states(ids, asked.ravel()).reshape(len(ids), len(places), -1)
-
-
-class _Head:
-    """Scores over the ramp's runs alone: no other token may stand in a picture."""
-
-    def __init__(self, engine: Engine, grammar: DrawingGrammar) -> None:
-        self.columns = np.ascontiguousarray(engine.table[grammar.runs].T)
+    def __init__(self, engine: Engine, grammar: DrawingGrammar, answers: Ids | None = None) -> None:
+        self.engine, self.grammar = engine, grammar
+        first = np.zeros(0, np.int64) if answers is None else answers
+        self.answers = len(first)
+        self.head = engine.head(np.concatenate([first, grammar.runs]))
         self.place_of = np.zeros(len(engine.vocabulary), np.int64)
         self.place_of[grammar.runs] = np.arange(len(grammar.runs))
-        self.cells = grammar.rows * grammar.columns
 
-    def bits(self, states: Floats, targets: Ids) -> npt.NDArray[np.float64]:
-        """Return bits per cell of each picture, from states ``(N, runs, width)`` and tokens ``(N, runs)``."""
-        flat, chosen = states.reshape(-1, states.shape[-1]), self.place_of[targets].ravel()
-        size = max(1, HEAD_SCORES // self.columns.shape[1])
-        parts = [
-            self._surprise(flat[start : start + size], chosen[start : start + size])
-            for start in range(0, len(flat), size)
-        ]
-        nats = np.concatenate(parts).reshape(targets.shape).sum(1)
-        bits: npt.NDArray[np.float64] = nats / (np.log(2) * self.cells)
+    def scores(self, ids: Ids, places: Ids) -> Floats:
+        """Return scores behind some places of each text, ``(N, places, answers + runs)``."""
+        asked = np.arange(len(ids))[:, None] * ids.shape[1] + places
+        return self.engine.scores(ids, self.head, asked.ravel()).reshape(len(ids), len(places), -1)
+
+    def bits(self, scores: Floats, targets: Ids) -> npt.NDArray[np.float64]:
+        """Return bits per cell of each picture, given the tokens that stand there, ``(N, runs)``."""
+        runs = scores[:, :, self.answers :]
+        picked = np.take_along_axis(runs, self.place_of[targets][:, :, None], 2)[:, :, 0].astype(np.float64)
+        top = runs.max(2, keepdims=True)
+        sums = np.exp(runs - top).sum(2, dtype=np.float64)
+        nats = (np.log(sums) + top[:, :, 0] - picked).sum(1)
+        cells = self.grammar.rows * self.grammar.columns
+        bits: npt.NDArray[np.float64] = nats / (np.log(2) * cells)
         return bits
-
-    def _surprise(self, states: Floats, chosen: Ids) -> npt.NDArray[np.float64]:
-        scores = states @ self.columns
-        picked = scores[np.arange(len(chosen)), chosen].astype(np.float64)
-        top = scores.max(1, keepdims=True)
-        np.subtract(scores, top, out=scores)
-        np.exp(scores, out=scores)
-        surprise: npt.NDArray[np.float64] = np.log(scores.sum(1, dtype=np.float64)) + top[:, 0] - picked
-        return surprise
