@@ -16,8 +16,20 @@ def test_the_symbols_of_a_ramp_are_distinct(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "count"),
-    [("classic", 3), ("grey8", 8), ("ascii10", 10), ("ascii70", 70), ("digits", 10), ("letters", 26)]
-    + [("blocks", 5), ("half", 4), ("quadrant", 16), ("sextant", 64), ("braille", 256), ("shape", 95)],
+    [
+        ("classic", 3),
+        ("grey8", 8),
+        ("ascii10", 10),
+        ("ascii70", 70),
+        ("digits", 10),
+        ("letters", 26),
+        ("blocks", 5),
+        ("half", 4),
+        ("quadrant", 16),
+        ("sextant", 64),
+        ("braille", 256),
+        ("shape", 95),
+    ],
 )
 def test_each_ramp_has_the_levels_its_name_promises(name: str, count: int) -> None:
     assert len(RAMPS[name]) == count

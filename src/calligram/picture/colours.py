@@ -49,6 +49,5 @@ def limited(colours: NDArray[np.uint8], kind: str) -> NDArray[np.uint8]:
 
 def vivid(colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return colours with the brightest channel at full; black stays black."""
-    peak = colours.max(axis=-1, keepdims=True).astype(np.float64)
-    scaled: NDArray[np.float64] = colours * (255 / np.maximum(peak, 1))
-    return np.rint(scaled).astype(np.uint8)
+    peak = np.maximum(colours.max(axis=-1, keepdims=True).astype(np.int64), 1)
+    return np.asarray((colours * np.int64(255) + peak // 2) // peak).astype(np.uint8)

@@ -17,9 +17,9 @@ from calligram.picture.encoding import encode
 from calligram.picture.layout import Layout, get_layout
 from calligram.picture.opening import read_bytes
 from calligram.picture.options import EncodeOptions
-from calligram.picture.terminal import terminal_text
 from calligram.picture.small_pngs import scan_png, unfilter
 from calligram.picture.spelling import spell_batch
+from calligram.picture.terminal import terminal_text
 
 CHUNK_FILES = 4096
 """So many files are read before their pictures are made."""

@@ -16,6 +16,11 @@ from calligram.picture.ramps import QUADRANT_PATTERNS, RAMPS, SEXTANT_PATTERNS
 PART_EDGE = 128
 """Lowest grey that switches a part on."""
 
+LEAST_STRENGTH, GREATEST_STRENGTH = 0.6, 2.5
+"""How much fainter or stronger than drawn a character's ink may be while it is fitted."""
+
+BLUR_PASSES = 3
+
 _BRAILLE_BITS = (0, 3, 1, 4, 2, 5, 6, 7)
 """Which bit of U+2800 + n each dot has, row after row. Source: Unicode, Braille Patterns."""
 
@@ -89,8 +94,9 @@ def dot_pictures(ramp: str) -> NDArray[np.uint8]:
 def fit_shapes(inks: NDArray[np.float64]) -> NDArray[np.uint8]:
     """Return for each cell the level of the character whose drawn form is nearest.
 
-    Both are blurred by a pixel or two first, so that a line a little beside its place still counts. Near
-    is the least squared difference of ink.
+    Both are blurred first, so that a line a little beside its place still counts, and the character's ink may
+    be somewhat fainter or stronger than drawn, so that the weight of a line does not decide. Near is then the
+    least squared difference of ink.
 
     Args:
         inks: ``(rows * 16, columns * 8)``, 0 to 1.
@@ -101,8 +107,10 @@ def fit_shapes(inks: NDArray[np.float64]) -> NDArray[np.uint8]:
     rows, columns = inks.shape[0] // GLYPH_HEIGHT, inks.shape[1] // GLYPH_WIDTH
     cells = blur(inks).reshape(rows, GLYPH_HEIGHT, columns, GLYPH_WIDTH).swapaxes(1, 2)
     forms = _blurred_forms()
-    distances = (forms**2).sum(axis=1) - 2 * (cells.reshape(rows * columns, -1) @ forms.T)
-    nearest: NDArray[np.intp] = np.argmin(distances, axis=1)
+    weights = (forms**2).sum(axis=1)
+    shared = cells.reshape(rows * columns, -1) @ forms.T
+    strength = np.clip(shared / np.maximum(weights, 1e-9), LEAST_STRENGTH, GREATEST_STRENGTH)
+    nearest: NDArray[np.intp] = np.argmin((strength * weights - 2 * shared) * strength, axis=1)
     return nearest.astype(np.uint8).reshape(rows, columns)
 
 
@@ -112,8 +120,8 @@ def _blurred_forms() -> NDArray[np.float64]:
 
 
 def blur(inks: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return ink spread by two passes of 1 2 1 each way; beyond the edge there is none."""
-    for _ in range(2):
+    """Return ink spread by passes of 1 2 1 each way; beyond the edge there is none."""
+    for _ in range(BLUR_PASSES):
         padded = np.pad(inks, 1)
         down = padded[:-2] + 2 * padded[1:-1] + padded[2:]
         inks = (down[:, :-2] + 2 * down[:, 1:-1] + down[:, 2:]) / 16

@@ -10,7 +10,13 @@ INK_SIDE = 20
 FRAME_SIDE = 28
 """The frame's side in the same parts."""
 
-WORKING_SIDE = 512
+LEAST_INK = 16.0
+"""Ink must be lighter than its paper by so many greys."""
+
+FAINT_SHARE = 0.03
+"""What is fainter than this share of the ink is paper."""
+
+WORKING_SIDE = 384
 """Larger images are reduced to so many pixels first."""
 
 LEAST_SHARE = 0.02
@@ -49,19 +55,32 @@ def _reduced(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
 def lift_ink(greys: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return ink as 0 … 255 with the paper at 0: uneven light is taken off, and what is no more than grain.
 
-    The paper is a plane fitted to what lies under the threshold of Otsu (1979). Its grain is told by the
-    median deviation; on clean paper nothing is taken off.
+    What lies under Otsu's threshold (1979) is paper. Its light is a plane, its grain the median deviation
+    from that plane; on clean paper nothing is taken off.
     """
-    under = greys <= otsu_threshold(greys)
-    even = greys - _plane(greys, under)
+    if np.ptp(greys) < LEAST_INK:
+        return np.zeros_like(greys)
+    even = greys - _paper(greys)
     under = even <= otsu_threshold(even)
-    grain = 1.4826 * float(np.median(np.abs(even[under] - np.median(even[under])))) if under.any() else 0.0
-    even = even - float(np.median(even[under])) if under.any() else even
+    grain = 1.4826 * float(np.median(np.abs(even[under])))
     peak = float(np.percentile(even[~under], 90)) if (~under).any() else 0.0
-    if peak < max(16.0, 6 * grain):
+    if peak < max(LEAST_INK, 6 * grain):
         return np.zeros_like(even)
-    floor = 4 * grain if grain else 0.0
-    return np.where(even > max(floor, 0.06 * peak), np.clip(even * (255 / peak), 0, 255), 0)
+    floor = max(4 * grain, FAINT_SHARE * peak)
+    return np.where(even > floor, np.clip(even * (255 / peak), 0, 255), 0)
+
+
+def _paper(greys: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the light of the paper: one grey where most of it has that, else a plane fitted to it."""
+    under = greys <= otsu_threshold(greys)
+    values, counts = np.unique(greys[under], return_counts=True)
+    if 2 * counts.max() > under.sum():
+        return np.full_like(greys, values[counts.argmax()])
+    plane = _plane(greys, under)
+    for _ in range(3):
+        apart = np.abs(greys - plane)
+        plane = _plane(greys, under & (apart <= 3 * np.median(apart[under])))
+    return plane
 
 
 def otsu_threshold(greys: NDArray[np.float64]) -> float:
@@ -78,11 +97,10 @@ def otsu_threshold(greys: NDArray[np.float64]) -> float:
 
 def _plane(greys: NDArray[np.float64], where: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Return the plane that fits the chosen pixels best, over the whole image."""
-    down, across = np.indices(greys.shape)
-    terms = np.stack([np.ones(greys.shape), down / greys.shape[0], across / greys.shape[1]], axis=-1)
-    if where.sum() < 3:
-        return np.zeros_like(greys)
-    weights = np.linalg.lstsq(terms[where], greys[where], rcond=None)[0]
+    down, across = np.indices(greys.shape) / max(greys.shape)
+    terms = np.stack([np.ones(greys.shape), down, across], axis=-1)
+    chosen = terms[where]
+    weights = np.linalg.pinv(chosen.T @ chosen) @ (chosen.T @ greys[where])
     return np.asarray(terms @ weights)
 
 
@@ -147,15 +165,14 @@ def _scaled(box: NDArray[np.float64], side: int) -> NDArray[np.float64]:
 
 
 def _centred(ink: NDArray[np.float64], side: int) -> NDArray[np.uint8]:
-    """Return a square frame with the ink's centre of mass in its middle, to the nearest pixel."""
+    """Return a square frame with the ink's centre of mass on its pixel ``side / 2``, counted from 0.
+
+    That is half a pixel beyond the middle, and where MNIST has it.
+    """
     frame = np.zeros((side * 3, side * 3), np.uint8)
-    mass = ink.sum()
-    down = (
-        float((ink.sum(axis=1) * (np.arange(ink.shape[0]) + 0.5)).sum() / mass) if mass else ink.shape[0] / 2
-    )
-    across = (
-        float((ink.sum(axis=0) * (np.arange(ink.shape[1]) + 0.5)).sum() / mass) if mass else ink.shape[1] / 2
-    )
-    top, left = (side + round(side / 2 - middle) for middle in (down, across))
+    mass = max(float(ink.sum()), 1.0)
+    down = float(ink.sum(axis=1) @ np.arange(ink.shape[0])) / mass
+    across = float(ink.sum(axis=0) @ np.arange(ink.shape[1])) / mass
+    top, left = (side + round(side / 2 - place) for place in (down, across))
     frame[top : top + ink.shape[0], left : left + ink.shape[1]] = np.rint(ink).astype(np.uint8)
     return frame[side : 2 * side, side : 2 * side].copy()

@@ -69,6 +69,8 @@ def read_bytes(path: str | os.PathLike[str], limits: Limits, wanted: str = "an i
         if not os.path.isdir(name):  # noqa: PTH112
             raise ImageError(f"{name!r} may not be read: check its permissions") from fault
         raise ImageError(f"{name!r} is a folder: give a file with {wanted}") from fault
+    except ValueError as fault:
+        raise ImageError(f"{name!r} is no path ({fault}): check the path") from fault
     except OSError as fault:
         raise ImageError(f"{name!r} cannot be read ({fault.strerror}): check the file") from fault
     if len(content) > limits.max_file_bytes:

@@ -54,13 +54,15 @@ class Appearance:
     def laid_out(self, layout: Layout) -> Layout:
         """Return the layout with what these options change; unchanged options leave it as it is.
 
+        Another ramp takes no boundaries and no resampler from the old one: it gets even levels of means.
+
         Raises:
             OptionError: the size is no ``WxH``, or is given twice.
             LayoutError: the changed layout is impossible.
         """
         changes: dict[str, object] = {}
         if self.symbols is not None and self.symbols != layout.ramp:
-            changes |= {"ramp": self.symbols, "boundaries": None}
+            changes |= {"ramp": self.symbols, "boundaries": None, "resampler": "area"}
         for name in ("font_ratio", "markup", "resampler"):
             if (value := getattr(self, name)) is not None:
                 changes[name] = value

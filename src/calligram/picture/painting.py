@@ -53,8 +53,13 @@ def cell_tiles(layout: Layout, height: int, width: int) -> NDArray[np.uint8]:
         ]
     if layout.ramp == "shape":
         return np.stack([_scaled_glyph(symbol, height, width) for symbol in layout.symbols])
-    greys = np.rint(np.arange(layout.level_count) * 255 / (layout.level_count - 1)).astype(np.uint8)
-    return np.broadcast_to(greys[:, None, None], (layout.level_count, height, width))
+    return np.broadcast_to(level_greys(layout)[:, None, None], (layout.level_count, height, width))
+
+
+def level_greys(layout: Layout) -> NDArray[np.uint8]:
+    """Return the grey of each level, evenly from 0 to 255, rounded up so that even levels come back."""
+    steps = np.arange(layout.level_count) * 255
+    return (-(-steps // (layout.level_count - 1))).astype(np.uint8)
 
 
 def _scaled_glyph(symbol: str, height: int, width: int) -> NDArray[np.uint8]:

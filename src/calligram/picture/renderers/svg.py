@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calligram.picture.forms import DOT_FORMS, dot_pictures
+from calligram.picture.painting import level_greys
 from calligram.picture.text_picture import TextPicture
 
 CELL_WIDTH = 12
@@ -61,8 +62,7 @@ def _grid_colours(picture: TextPicture) -> NDArray[np.uint8]:
         return np.asarray(np.broadcast_to(dots * ink, (*dots.shape[:2], 3)), np.uint8)
     if colours is not None:
         return colours
-    steps = np.arange(picture.layout.level_count) * 255 / (picture.layout.level_count - 1)
-    return np.rint(steps).astype(np.uint8)[picture.levels][:, :, None].repeat(3, axis=2)
+    return level_greys(picture.layout)[picture.levels][:, :, None].repeat(3, axis=2)
 
 
 def _letters(picture: TextPicture) -> Iterator[str]:
