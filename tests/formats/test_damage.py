@@ -4,7 +4,6 @@ import io
 
 import pytest
 
-from calligram.formats._json_array import CHUNK_CHARACTERS
 from calligram.formats.base import Example, Record, get_format
 
 ENTRY = '  {\n    "size": "4",\n    "ASCII_image": "<row:1> ▓█ </row:1>\\n",\n    "Response": "5"\n  }'
@@ -119,13 +118,18 @@ def test_a_system_turn_is_passed_over() -> None:
     assert records("messages", data)[0].example == Example("draw", "#\n", "Draw it.", "")
 
 
-def test_entries_across_the_readers_chunks_are_whole() -> None:
-    count = 3 * CHUNK_CHARACTERS // len(ENTRY)
-    data = "[\n" + ",\n".join([ENTRY] * count) + "\n]\n"
-    found = records("ascii-image", data)
-    assert len(found) == count
+class Dribble(io.BytesIO):
+    """A stream that gives at most seven bytes at a time."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return super().read(7)
+
+
+def test_entries_and_characters_may_lie_across_what_is_read_at_once() -> None:
+    data = "[\n" + ",\n".join([ENTRY] * 20) + "\n]\n"
+    found = list(get_format("ascii-image").read(Dribble(data.encode())))
+    assert [record.line for record in found] == [2 + 5 * number for number in range(20)]
     assert all(record.example for record in found)
-    assert found[-1].line == 2 + 5 * (count - 1)
 
 
 def test_what_is_no_parquet_file_is_refused() -> None:

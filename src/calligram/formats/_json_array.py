@@ -13,6 +13,7 @@ START, BETWEEN, END = b"[\n", b",\n", b"\n]\n"
 CHUNK_CHARACTERS = 2**20
 MAX_ENTRY_CHARACTERS = 64 * 2**20
 _encoder = json.JSONEncoder(ensure_ascii=False)
+_decoder = json.JSONDecoder()
 
 
 def write_entry(fields: dict[str, str]) -> str:
@@ -124,7 +125,7 @@ class _ArrayReader:
     def _decode(self) -> Any:
         while True:
             try:
-                entry, end = json.JSONDecoder().raw_decode(self._text, self._at)
+                entry, end = _decoder.raw_decode(self._text, self._at)
             except json.JSONDecodeError as problem:
                 if self._ended or len(self._text) - self._at > MAX_ENTRY_CHARACTERS:
                     self._line += self._text.count("\n", self._at, problem.pos)

@@ -78,7 +78,7 @@ def build_dataset(
         card = card_of(sources, source, {split: (made[split], files[split]) for split in splits}, options)
         for name, data in members.companions(card).items():
             target.folder.write(target.beside(name), data)
-        manifest = manifest_of(sources, source, made, files, options, encoding)
+        manifest = manifest_of(sources, source, made, files, options, encoding, target)
         write_manifest(target, manifest)
     target.finish(files)
     everything = [one for parts in made.values() for one in parts]

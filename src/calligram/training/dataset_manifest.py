@@ -55,11 +55,12 @@ def manifest_of(
     files: Mapping[str, Sequence[DataFile]],
     options: BuildOptions,
     encoding: EncodeOptions,
+    target: Target,
 ) -> dict[str, Any]:
     """Return what ``manifest.json`` holds: nothing that differs between two builds of the same data set."""
     first = next(iter(sources.values()))
     card = card_of(sources, spelling, {s: (made[s], files[s]) for s in made}, options)
-    return {
+    told = {
         "source": spelling,
         "licence": first.licence,
         "kind": first.kind,
@@ -69,9 +70,11 @@ def manifest_of(
         "encoding": {name: value for name, value in asdict(encoding).items() if value is not None},
         "layout": asdict(encoding.laid_out(get_layout(options.layout))),
         "splits": {split: _split(sources[split], made[split], files[split]) for split in made},
-        "companions": sorted(get_format(options.format).companions(card)),
+        "companions": sorted(target.beside(name) for name in get_format(options.format).companions(card)),
         "versions": {"recipe": str(RECIPE), **versions()},
     }
+    # as it will be read again: tuples become lists
+    return dict(json.loads(json.dumps(told)))
 
 
 def _split(source: Source, made: Sequence[Made], files: Sequence[DataFile]) -> dict[str, Any]:
@@ -89,6 +92,5 @@ def _split(source: Source, made: Sequence[Made], files: Sequence[DataFile]) -> d
 
 def write_manifest(target: Target, manifest: dict[str, Any]) -> None:
     """Write the manifest beside the data."""
-    companions = [target.beside(name) for name in manifest["companions"]]
-    told = json.dumps(manifest | {"companions": companions}, indent=2, ensure_ascii=False) + "\n"
+    told = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     target.folder.write(target.beside(MANIFEST), told.encode())

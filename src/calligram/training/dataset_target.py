@@ -179,9 +179,16 @@ def choose_target(output: str, suffix: str, splits: Sequence[str], joined: bool)
             f"the output {output} is one file, but several splits or separate shards need a folder: "
             f"give a name without {suffix}"
         )
+    _refuse_file_above(output)
     folder, _, file = output.rpartition("/") if "://" in output else _parted(output)
     storage = Storage(folder)
     return Target(storage, file, storage.inside(f".{file}.shards"), suffix, joined, not storage.names())
+
+
+def _refuse_file_above(output: str) -> None:
+    parent = next((p for p in Path(output).parents if p.exists()), None) if "://" not in output else None
+    if parent and not parent.is_dir():
+        raise OutputError(f"{output} cannot be written: {parent} is a file, not a folder")
 
 
 def _parted(output: str) -> tuple[str, str, str]:
@@ -193,6 +200,7 @@ def _folder_target(output: str, suffix: str, joined: bool) -> Target:
     path = Path(output)
     if "://" not in output and path.exists() and not path.is_dir():
         raise OutputError(f"{output} is a file: give a folder, or a file name that ends in {suffix}")
+    _refuse_file_above(output)
     storage = Storage(output.rstrip("/") or "/")
     return Target(storage, "", storage.inside(".shards"), suffix, joined, not storage.names())
 

@@ -164,8 +164,10 @@ def _describe_file(one: "FileReport") -> Iterator[str]:
     if one.tasks:
         yield "  tasks: " + _counts(one.tasks)
         yield "  shapes: " + _counts(one.shapes)
-        yield f"  labels: {len(one.labels)}, {_balance(one)}"
-        yield "          " + _counts(one.labels)
+        for what, counts in (("labels", one.labels), ("requests", one.requests)):
+            if counts:
+                yield f"  {what}: {len(counts)}, {_balance(counts)}"
+                yield "    " + _counts(counts)
         yield f"  duplicates: {one.duplicates:,}; contradictions: {one.contradictions:,}"
         yield f"  characters per picture: {one.characters:g}"
     if one.tokens:
@@ -181,9 +183,8 @@ def _counts(counts: Any) -> str:
     return ", ".join(shown) + (f", and {more} more" if more > 0 else "")
 
 
-def _balance(one: "FileReport") -> str:
-    most, least = max(one.labels.values()), min(one.labels.values())
-    return f"the most frequent {most / least:.2f} times as often as the rarest"
+def _balance(counts: Any) -> str:
+    return f"the most frequent {max(counts.values()) / min(counts.values()):.2f} times as often as the rarest"
 
 
 @contextmanager
