@@ -15,12 +15,13 @@ PACKAGE = Path(calligram.__file__).parent
 FLOORS = [
     {"errors"},
     {"registry", "settings"},
-    {"picture", "nano"},
+    {"picture"},
+    {"nano"},
     {"models", "sources", "formats", "painters", "metrics"},
     {"seeing", "drawing", "training", "evaluation", "art", "provenance", "gallery"},
     {"cli", "server"},
 ]
-FAMILIES = FLOORS[3]
+FAMILIES = FLOORS[4]
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 HEAVY = ("torch", "transformers", "onnxruntime", "daft", "datasets", "pyarrow", "sklearn", "scipy", "openai")
 

@@ -1,4 +1,4 @@
-"""Turns an options dataclass into command-line parameters, so that defaults and help lines are stated once."""
+"""Turns an options dataclass into command-line parameters, so that each default is stated once."""
 
 import dataclasses
 import functools
@@ -38,16 +38,28 @@ def with_options(kind: type, name: str = "options") -> Callable[[Callable[..., A
 def _parameters(kind: type) -> list[inspect.Parameter]:
     hints = get_type_hints(kind)
     made = []
-    for field in dataclasses.fields(kind):
+    for field in sorted(dataclasses.fields(kind), key=lambda field: _owner(kind, field.name) is not kind):
         flags = [field.metadata["flag"]] if field.metadata.get("flag") else []
         long = "--" + field.name.replace("_", "-")
         flags.append(f"{long}/--no-{long[2:]}" if hints[field.name] is bool else long)
         shown = field.metadata["help"] + _default(field.default)
-        annotation = Annotated[hints[field.name] | None, typer.Option(*flags, help=shown, show_default=False)]
+        panel = _panel(_owner(kind, field.name)) if _owner(kind, field.name) is not kind else None
+        flag = typer.Option(*flags, help=shown, show_default=False, rich_help_panel=panel)
+        annotation: Any = Annotated[hints[field.name] | None, flag]
         made.append(
             inspect.Parameter(field.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
         )
     return made
+
+
+def _owner(kind: type, name: str) -> type:
+    """Return the class that states a field: an options class may take over the fields of another."""
+    return next(owner for owner in reversed(kind.__mro__) if name in vars(owner).get("__annotations__", {}))
+
+
+def _panel(owner: type) -> str:
+    """Return the heading under which the flags of a class taken over stand in the help."""
+    return owner.__name__.removesuffix("Options")
 
 
 def _default(value: Any) -> str:

@@ -96,8 +96,8 @@ def _start(
         return None, get_layout(layout or options.layout)
     known = get_layout(layout) if layout else None
     if isinstance(complete, str):
-        complete = parse_start(complete, known)
-    elif known and complete.layout != known:
+        complete = parse_start(complete, known or get_layout(options.layout))
+    if known and complete.layout != known:
         raise PictureError(
             f"the half-drawn picture is {complete.layout.name}, but {known.name} was asked for: "
             "name its own layout"

@@ -13,7 +13,7 @@ def read_start(path: str | os.PathLike[str], layout: Layout | None = None) -> Te
 
     Args:
         path: a text file, or ``-`` for standard input.
-        layout: its layout; None is the first named one that fits.
+        layout: tried before the layouts with a name.
 
     Raises:
         ImageError: the file cannot be read.
@@ -28,7 +28,7 @@ def parse_start(text: str, layout: Layout | None = None) -> TextPicture:
 
     Args:
         text: rows in the layout's markup, or bare lines of its symbols; bare lines may end early.
-        layout: the layout of the whole; None is the first named one that fits.
+        layout: the layout of the whole, where it fits; else the first fitting one that has a name.
 
     Raises:
         PictureError: the rows fit no layout, or nothing is left to draw.
@@ -36,15 +36,13 @@ def parse_start(text: str, layout: Layout | None = None) -> TextPicture:
     >>> parse_start("<row:1>" + 20 * "█" + "</row:1>").rows
     1
     """
-    tried = [layout] if layout else list(LAYOUTS.values())
+    tried = list(dict.fromkeys([*([layout] if layout else []), *LAYOUTS.values()]))
     faults: list[PictureError] = []
     for candidate in tried:
         try:
             return _fitted(text, candidate)
         except PictureError as fault:
             faults.append(fault)
-    if len(tried) == 1:
-        raise faults[0]
     raise PictureError(
         f"the half-drawn picture fits none of the layouts {', '.join(LAYOUTS)} "
         f"(for {tried[0].name}: {faults[0]}): give whole rows of one of them"

@@ -103,7 +103,7 @@ def see_files(
 def _find_files(
     files: Iterable[str | os.PathLike[str]],
 ) -> "Iterator[tuple[str, SeeInput | CalligramError]]":
-    """Yield each file's name and path, folders by the images in them; a folder without any yields its fault."""
+    """Yield each file's name and path, a folder by its images; where it has none, its fault."""
     for file in files:
         try:
             yield from ((found, found) for found in find_images(file))

@@ -1,0 +1,133 @@
+"""``calligram see``: what a model says of pictures."""
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from calligram.cli.options import with_options
+from calligram.seeing.options import SeeOptions
+
+if TYPE_CHECKING:
+    from calligram.models.base import Reading
+    from calligram.seeing import Sight
+
+MOST_CANDIDATES = 10
+"""So many candidates are told in JSON."""
+
+EXAMPLES = """
+Examples:
+
+  calligram see photo-of-a-digit.jpg
+
+  calligram see scans/ --ask "What digit is this?" --json
+
+  calligram see photo.jpg --why
+
+  calligram draw "the digit 5" | calligram see -
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the door."""
+    app.command("see", epilog=EXAMPLES)(with_options(SeeOptions)(see))
+
+
+def see(
+    images: Annotated[
+        list[str],
+        typer.Argument(help="Images, text pictures, folders of images, or - for standard input."),
+    ],
+    options: SeeOptions,
+    ask: Annotated[
+        str | None,
+        typer.Option("--ask", "-a", help="Question, as 'What digit is this?'; 'What is this?' if none."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object a line for each picture.")
+    ] = False,
+    show: Annotated[bool, typer.Option("--show", help="Print the text that the model read, too.")] = False,
+    why: Annotated[bool, typer.Option("--why", help="Shade the cells that carried the answer.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the answers alone.")] = False,
+) -> None:
+    """Say what pictures show: answer, confidence, and how familiar the picture is.
+
+    The model abstains from what it was never taught. Exit code 1: some files could not be read; 2: none.
+    """
+    from calligram.seeing import see_files
+
+    seen = failed = 0
+    for sight in see_files(images, ask, options, why):
+        if sight.reading is None:
+            failed += 1
+            typer.echo(f"calligram: {sight.fault}", err=True)
+            continue
+        seen += 1
+        if as_json:
+            typer.echo(json.dumps(_to_json(sight), ensure_ascii=False))
+        else:
+            _print(sight, show, quiet)
+    if failed:
+        raise typer.Exit(1 if seen else 2)
+
+
+def _to_json(sight: "Sight") -> dict[str, Any]:
+    assert sight.reading is not None
+    reading = sight.reading
+    told = {
+        "file": sight.file,
+        "answer": reading.answer,
+        "confidence": round(reading.confidence, 6),
+        "candidates": [
+            {"answer": answer, "confidence": round(confidence, 6)}
+            for answer, confidence in reading.candidates[:MOST_CANDIDATES]
+        ],
+        "familiarity": None if reading.familiarity is None else round(reading.familiarity, 6),
+        "abstained": reading.abstained,
+    }
+    if sight.carried is not None:
+        told["why"] = sight.carried.round(3).tolist()
+    return told
+
+
+def _print(sight: "Sight", show: bool, quiet: bool) -> None:
+    from calligram.cli.showing import bare_rows, print_why
+
+    assert sight.reading is not None
+    assert sight.picture is not None
+    if quiet:
+        typer.echo(sight.reading.answer or "not sure")
+        return
+    if sight.carried is not None:
+        print_why(sight.picture, sight.carried)
+    elif show:
+        typer.echo("\n".join(bare_rows(sight.picture)))
+    typer.echo(f"{sight.file}: {describe_reading(sight.reading)}")
+
+
+def describe_reading(reading: "Reading") -> str:
+    """Return a reading in one line.
+
+    >>> from calligram.models.base import Reading
+    >>> describe_reading(Reading("7", 0.98, [("7", 0.98), ("1", 0.015)], 0.5, False))
+    '7, 98 % sure (else 1 2 %), familiarity 0.50'
+    """
+    first, *others = reading.candidates or [("", 0.0)]
+    usual = "" if reading.familiarity is None else f", familiarity {reading.familiarity:.2f}"
+    if reading.abstained:
+        guess = f", at best {first[0]} ({percent(first[1])})" if first[0] else ""
+        return f"not sure{guess}{usual}"
+    rest = [f"{answer} {percent(share)}" for answer, share in others[:2] if share >= 0.01]
+    besides = f" (else {', '.join(rest)})" if rest else ""
+    return f"{reading.answer}, {percent(reading.confidence)} sure{besides}{usual}"
+
+
+def percent(share: float) -> str:
+    """Return a share in whole hundredths, above 99 with a decimal, so that it is never rounded up to 100.
+
+    >>> percent(0.5), percent(0.9999)
+    ('50 %', '99.9 %')
+    """
+    if share > 0.99:
+        return f"{int(share * 1000) / 10:.1f} %" if share < 1 else "100 %"
+    return f"{share * 100:.0f} %"
