@@ -19,6 +19,7 @@ from benchmarks.samples import Samples, make_samples
 from benchmarks.starting import measure_starting
 from calligram.errors import CalligramError
 
+QUICK: dict[str, Any] = {"small": 20, "train": 300, "size": (800, 600)}
 SUITES = ("encoding", "dataset", "language", "starting")
 TITLES = {
     "encoding": "Encoding",
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         write_page(asked.results, asked.page)
         return 0
     with tempfile.TemporaryDirectory() as folder:
-        counts = {"small": 200, "train": 2000} if asked.quick else {}
+        counts = QUICK if asked.quick else {}
         samples = make_samples(Path(folder) / "samples", asked.mnist, **counts)
         results = run_suites(asked.only or SUITES, samples, asked.weights, asked.quick)
     text = json.dumps(results, indent=1, ensure_ascii=False) + "\n"
@@ -61,7 +62,7 @@ def run_suites(names: Sequence[str], samples: Samples, weights: Path | None, qui
     suites: dict[str, Callable[[], Figures]] = {
         "encoding": lambda: measure_encoding(samples, **more),
         "dataset": lambda: measure_dataset(samples, **more),
-        "language": lambda: measure_language(samples, weights, **more),
+        "language": lambda: measure_language(samples, weights, pictures=32 if quick else 256, **more),
         "starting": lambda: measure_starting(samples, can_see=_has_weights(), **more),
     }
     machine = describe_machine()

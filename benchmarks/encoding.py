@@ -88,7 +88,8 @@ def _race_large(samples: Samples, rounds: int) -> Task:
         Contender("Calligram", lambda: _encode_files([samples.jpeg], wide)),
         *_peers([samples.jpeg], 120, 45),
     ]
-    return race("One JPEG of 4000 x 3000 to 120 x 45", contenders, 1, PLAIN, rounds)
+    width, height = samples.jpeg_size
+    return race(f"One JPEG of {width} x {height} to 120 x 45", contenders, 1, PLAIN, rounds)
 
 
 def encode_plainly(path: Path, columns: int, rows: int) -> str:

@@ -50,7 +50,11 @@ class Bench:
 
 
 def measure_language(
-    samples: Samples, weights: Path | None, layouts: Sequence[str] = ("classic", "fine"), rounds: int = 5
+    samples: Samples,
+    weights: Path | None,
+    layouts: Sequence[str] = ("classic", "fine"),
+    pictures: int = 256,
+    rounds: int = 5,
 ) -> Figures:
     """Return the times of reading and drawing, ours and the peer's, with the same weights.
 
@@ -58,6 +62,7 @@ def measure_language(
         samples: where the pictures come from.
         weights: a folder with the model's weights; None takes the shipped ones.
         layouts: the layouts measured.
+        pictures: how many are read.
         rounds: how often each contender runs.
 
     Raises:
@@ -71,7 +76,7 @@ def measure_language(
     tasks: list[Task] = []
     marks: list[Mark] = []
     for name in layouts:
-        bench = _prepare(ours, peer, samples, name)
+        bench = _prepare(ours, peer, samples, name, pictures)
         reading, drawing = _race_reading(bench, rounds), _race_drawing(bench, rounds)
         tasks += [reading, drawing]
         marks += _marks(name, reading, drawing)
@@ -99,12 +104,12 @@ def open_peer(folder: Path) -> Peer | str:
     return Peer(model, AutoTokenizer.from_pretrained(folder))
 
 
-def _prepare(ours: Any, peer: Peer | str, samples: Samples, layout_name: str) -> Bench:
+def _prepare(ours: Any, peer: Peer | str, samples: Samples, layout_name: str, count: int) -> Bench:
     from calligram.picture import encode_batch, get_layout
     from calligram.sources.base import open_source
 
     layout = get_layout(layout_name)
-    pictures = open_source(f"idx:{samples.idx}", "train[:256]").take(range(256)).images
+    pictures = open_source(f"idx:{samples.idx}", "train").take(range(count)).images
     assert isinstance(pictures, np.ndarray)
     levels = encode_batch(pictures, layout)
     tokens = None if isinstance(peer, str) else make_tokens(peer, levels, layout)

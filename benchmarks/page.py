@@ -36,7 +36,10 @@ def render_page(results: Figures) -> str:
     Args:
         results: ``machine`` and ``suites``, as the benchmarks write them.
     """
-    parts = [HEAD.format(command=COMMAND, run=RUN), _render_marks(results["suites"].values())]
+    parts = [HEAD.format(command=COMMAND, run=RUN)]
+    if results.get("quick"):
+        parts.append("**This was a quick run, with few pictures and one round: its figures mean nothing.**\n")
+    parts += [_render_marks(results["suites"].values())]
     parts += [_render_suite(suite) for suite in results["suites"].values()]
     parts.append(_render_machine(results["machine"]))
     return "\n".join(parts)

@@ -21,7 +21,8 @@ class Samples:
     Args:
         folder: the working folder.
         small: PNG files of 28 x 28 pixels.
-        jpeg: one JPEG of 4000 x 3000 pixels.
+        jpeg: one JPEG.
+        jpeg_size: its width and height in pixels, 4000 x 3000 unless benchmarks are only tried out.
         idx: a folder of idx files of training pictures.
         train: how many training pictures ``idx`` has.
         real: whether ``idx`` is a given data set, not made here.
@@ -30,12 +31,19 @@ class Samples:
     folder: Path
     small: tuple[Path, ...]
     jpeg: Path
+    jpeg_size: tuple[int, int]
     idx: Path
     train: int
     real: bool
 
 
-def make_samples(folder: Path, mnist: Path | None, small: int = 2000, train: int = MNIST_TRAIN) -> Samples:
+def make_samples(
+    folder: Path,
+    mnist: Path | None,
+    small: int = 2000,
+    train: int = MNIST_TRAIN,
+    size: tuple[int, int] = JPEG_SIZE,
+) -> Samples:
     """Make the samples in a folder and return where they are.
 
     Args:
@@ -43,6 +51,7 @@ def make_samples(folder: Path, mnist: Path | None, small: int = 2000, train: int
         mnist: a folder of MNIST's idx files; without it pictures much like them are made.
         small: how many small PNG files are written.
         train: how many training pictures are made where ``mnist`` is not given.
+        size: of the JPEG, width and height in pixels.
     """
     rng = np.random.default_rng(0)
     pictures = draw_strokes(rng, small)
@@ -51,11 +60,11 @@ def make_samples(folder: Path, mnist: Path | None, small: int = 2000, train: int
     for path, picture in zip(paths, pictures, strict=True):
         Image.fromarray(picture).save(path)
     jpeg = folder / "large.jpg"
-    paint_scene(rng).save(jpeg, quality=90)
+    paint_scene(rng, size).save(jpeg, quality=90)
     if mnist is None:
         write_idx(folder / "idx", draw_strokes(rng, train), rng.integers(0, 10, train))
     idx = mnist or folder / "idx"
-    return Samples(folder, paths, jpeg, idx, MNIST_TRAIN if mnist else train, mnist is not None)
+    return Samples(folder, paths, jpeg, size, idx, MNIST_TRAIN if mnist else train, mnist is not None)
 
 
 def draw_strokes(rng: np.random.Generator, count: int) -> Greys:

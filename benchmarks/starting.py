@@ -78,13 +78,11 @@ def _commands(samples: Samples, can_see: bool) -> dict[str, list[str] | str]:
         "ascii-magic, one PNG": _package("ascii_magic", python(MAGIC_CODE, small, "20")),
         SEE: calligram("see", small, "--json") if can_see else "the built-in model's weights are not there",
         "python, import transformers": _package("transformers", python("import transformers")),
-        "Pillow, plain script: 4000 x 3000 JPEG": python(PLAIN_CODE, large, "120", "45"),
-        "calligram encode, 4000 x 3000 JPEG": calligram("encode", large, "--width", "120"),
-        "jp2a, 4000 x 3000 JPEG": _tool("jp2a", "--size=120x45", large),
-        "chafa, 4000 x 3000 JPEG": _tool(
-            "chafa", "--format=symbols", "--colors=none", "--size=120x45", large
-        ),
-        "ascii-magic, 4000 x 3000 JPEG": _package("ascii_magic", python(MAGIC_CODE, large, "120")),
+        "Pillow, plain script: large JPEG": python(PLAIN_CODE, large, "120", "45"),
+        "calligram encode, large JPEG": calligram("encode", large, "--width", "120"),
+        "jp2a, large JPEG": _tool("jp2a", "--size=120x45", large),
+        "chafa, large JPEG": _tool("chafa", "--format=symbols", "--colors=none", "--size=120x45", large),
+        "ascii-magic, large JPEG": _package("ascii_magic", python(MAGIC_CODE, large, "120")),
     }
 
 

@@ -24,12 +24,12 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Samples:
     folder = tmp_path_factory.mktemp("samples")
     rng = np.random.default_rng(0)
-    write_idx(folder / "idx", draw_strokes(rng, 300), rng.integers(0, 10, 300))
-    return Samples(folder, (), folder / "none.jpg", folder / "idx", 300, False)
+    write_idx(folder / "idx", draw_strokes(rng, 60), rng.integers(0, 10, 60))
+    return Samples(folder, (), folder / "none.jpg", (0, 0), folder / "idx", 60, False)
 
 
 def test_both_sides_answer_alike_and_the_figures_fit_the_page(weights: Path, samples: Samples) -> None:
-    suite = measure_language(samples, weights, layouts=("classic",), rounds=1)
+    suite = measure_language(samples, weights, layouts=("classic",), pictures=40, rounds=1)
     assert suite["agreement"] > 0.97
     reading, drawing = suite["tasks"]
     assert [row["absent"] for row in reading["rows"] + drawing["rows"]] == [""] * 8

@@ -93,4 +93,5 @@ def test_a_quick_run_of_encoding_gives_figures_for_the_page(
         assert all(row["absent"] or row["cpu_ms"] > 0 for row in task["rows"])
     assert {mark["reached"] for mark in results["suites"]["encoding"]["marks"]} <= {True, False, None}
     assert "## Encoding" in render_page(results)
+    assert "quick run" in render_page(results)
     assert "measuring encoding" in capsys.readouterr().err

@@ -19,9 +19,9 @@ def test_strokes_have_about_the_ink_of_a_digit() -> None:
 
 
 def test_the_samples_are_files_that_can_be_read(tmp_path: Path) -> None:
-    samples = make_samples(tmp_path / "samples", None, small=3, train=20)
+    samples = make_samples(tmp_path / "samples", None, small=3, train=20, size=(400, 300))
     assert [measure(path) for path in samples.small] == [(28, 28)] * 3
-    assert measure(samples.jpeg) == (4000, 3000)
+    assert measure(samples.jpeg) == samples.jpeg_size == (400, 300)
     assert not samples.real
     assert len(open_source(f"idx:{samples.idx}", "train")) == 20
 

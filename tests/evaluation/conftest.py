@@ -72,7 +72,7 @@ class MemoryModel(Model):
 
 @pytest.fixture(scope="session")
 def train() -> LabelledGrids:
-    return load_grids(SOURCE, "train", get_layout("classic"))
+    return load_grids(SOURCE, "train", get_layout("classic"), limit=800)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from calligram.evaluation.convnet import ConvnetSettings
 from calligram.evaluation.examples import LabelledGrids
 from calligram.evaluation.judge import train_judge
 
-QUICK = ConvnetSettings(epochs=3, batch=64, width=8, threads=1)
+QUICK = ConvnetSettings(epochs=3, width=6, threads=1)
 
 
 def test_the_ceiling_learns_the_train_split_and_reads_the_test_split(

@@ -52,10 +52,10 @@ def test_the_figures_have_the_words_that_others_script_against(model: Any, held_
 
 def test_the_ceiling_is_an_accuracy_beside_the_model(model: Any) -> None:
     pytest.importorskip("torch")
-    options = EvaluationOptions(ceiling=True, baselines=True, epochs=1, train_limit=300, cache=False)
+    options = EvaluationOptions(ceiling=True, baselines=True, epochs=1, train_limit=200, cache=False)
     figures = evaluate(model, "digits", options).figures
     assert figures["ceiling"] == figures["ceiling_details"]["accuracy"]
-    assert figures["ceiling_details"]["n_train"] == 300
+    assert figures["ceiling_details"]["n_train"] == 200
     assert set(figures["baselines"]) == {"nearest neighbour", "logistic", "RBF-SVM"}
 
 

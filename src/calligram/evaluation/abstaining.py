@@ -42,7 +42,8 @@ def collect_strange(
     groups = {"noise": make_noise(examples, most, seed), "blanks": {"blanks": make_blanks(layout, seed)}}
     if photos:
         squares, _ = read_photographs(Path(photos))
-        groups["photographs"] = {"photographs": encode_batch(squares, layout)[:most]}
+        chosen = np.sort(np.random.default_rng(seed).permutation(len(squares))[:most])
+        groups["photographs"] = {"photographs": encode_batch(squares[chosen], layout)}
     if other:
         groups["other"] = {other: load_grids(other, examples.split, layout, most, seed).levels}
     return groups
