@@ -74,6 +74,15 @@ def test_specks_do_not_move_the_frame() -> None:
     assert np.array_equal(frame_content(speckled, 20), frame_content(drawn_seven(), 20))
 
 
+def test_a_thin_pen_is_made_as_wide_as_a_usual_one() -> None:
+    thin = np.zeros((300, 300), np.uint8)
+    thin[50:250, 148:152] = 255
+    thin[50:54, 80:152] = 255
+    framed = frame_content(thin, 20)
+    assert framed.max() > 240
+    assert 1.3 < framed.sum() / 255 / (20 + 7) < 2.5
+
+
 def test_wider_layouts_get_finer_frames() -> None:
     assert frame_content(drawn_seven(), 28).shape == (28, 28)
     assert frame_content(drawn_seven(), 60).shape == (84, 84)
