@@ -91,7 +91,7 @@ class DrawingGrammar:
         return self.vocabulary.row_ends(self.rows)
 
     def before_runs(self) -> Ids:
-        """Return the places of the tokens before each run, counted from the start token, ``(free places,)``."""
+        """Return the places of the tokens before each run, the start token being 0, ``(free places,)``."""
         rows = np.arange(self.rows)[:, None] * (self.runs_per_row + 1)
         return (rows + np.arange(self.runs_per_row)).ravel()
 

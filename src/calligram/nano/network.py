@@ -44,6 +44,18 @@ class Shape:
         return self.width // self.heads
 
 
+class Norm(nn.Module):
+    """Division by the root mean square (Zhang and Sennrich 2019), reckoned in float32 as ``transformers`` does."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        wide = x.float()
+        return self.weight * (wide * torch.rsqrt(wide.square().mean(-1, keepdim=True) + NORM_EPSILON))
+
+
 class Attention(nn.Module):
     """Causal self-attention with rotary positions."""
 
@@ -83,9 +95,9 @@ class Layer(nn.Module):
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.attention_norm = nn.RMSNorm(shape.width, NORM_EPSILON)
+        self.attention_norm = Norm(shape.width)
         self.attention = Attention(shape)
-        self.feed_norm = nn.RMSNorm(shape.width, NORM_EPSILON)
+        self.feed_norm = Norm(shape.width)
         self.feed = FeedForward(shape)
 
     def forward(self, x: Tensor, cosine: Tensor, sine: Tensor, mask: Tensor) -> Tensor:
@@ -106,7 +118,7 @@ class Network(nn.Module):
         self.look = nn.Linear(looks.shape[1], shape.width, bias=False)
         self.register_buffer("looks", looks, persistent=False)
         self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
-        self.norm = nn.RMSNorm(shape.width, NORM_EPSILON)
+        self.norm = Norm(shape.width)
         self._start()
 
     def _start(self) -> None:
@@ -132,7 +144,7 @@ class Network(nn.Module):
             x, cosine, sine, mask = x.bfloat16(), cosine.bfloat16(), sine.bfloat16(), mask.bfloat16()
         for layer in self.layers:
             x = layer(x, cosine, sine, mask)
-        state: Tensor = self.norm(x.float())
+        state: Tensor = self.norm(x)
         return state
 
 

@@ -7,6 +7,7 @@ Each sequence has random numbers of its own, so that it comes out the same whate
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from calligram.settings import option
 
 Floats = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
+Real = TypeVar("Real", npt.NDArray[np.float32], npt.NDArray[np.float64])
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,15 @@ def choose(
     logits = penalise(logits, used, options.repetition_penalty)
     if options.temperature == 0:
         return np.asarray(logits.argmax(1), np.int64)
-    reached = np.cumsum(probabilities(logits, options), axis=1)
-    # the last place with any probability, should rounding leave the sum a hair under the chance
-    last = (reached < reached[:, -1:]).sum(1)
-    below = (reached <= chance[:, None] * reached[:, -1:]).sum(1)
-    return np.asarray(np.minimum(below, last), np.int64)
+    reached = np.cumsum(probabilities(logits, options), axis=1, dtype=np.float64)
+    return np.array([_pick(row, share) for row, share in zip(reached, chance, strict=True)], np.int64)
+
+
+def _pick(reached: npt.NDArray[np.float64], share: float) -> int:
+    """Return the place at which growing sums reach a share of the last of them."""
+    place = np.searchsorted(reached, share * reached[-1], side="right")
+    # never behind the last place with any probability, should rounding push the share up to the whole
+    return int(min(place, np.searchsorted(reached, reached[-1], side="left")))
 
 
 def penalise(logits: Floats, used: Floats | None, penalty: float) -> Floats:
@@ -79,9 +85,9 @@ def penalise(logits: Floats, used: Floats | None, penalty: float) -> Floats:
     return np.where(used > 0, np.where(logits > 0, logits / penalty, logits * penalty), logits)
 
 
-def probabilities(logits: Floats, options: SamplingOptions) -> npt.NDArray[np.float64]:
-    """Return the probabilities to sample from, ``(N, K)``, float64, at a temperature above 0."""
-    kept = logits.astype(np.float64) / options.temperature
+def probabilities(logits: Floats, options: SamplingOptions) -> Floats:
+    """Return the probabilities to sample from, ``(N, K)``, at a temperature above 0."""
+    kept = logits / np.float32(options.temperature)
     if 0 < options.top_k < kept.shape[1]:
         least = np.partition(kept, -options.top_k, axis=1)[:, -options.top_k, None]
         kept = np.where(kept < least, -np.inf, kept)
@@ -93,7 +99,7 @@ def probabilities(logits: Floats, options: SamplingOptions) -> npt.NDArray[np.fl
     return softmax(kept)
 
 
-def _keep_top_p(logits: npt.NDArray[np.float64], top_p: float) -> npt.NDArray[np.float64]:
+def _keep_top_p(logits: Floats, top_p: float) -> Floats:
     order = np.argsort(-logits, axis=1, kind="stable")
     shares = np.take_along_axis(softmax(logits), order, axis=1)
     before = np.cumsum(shares, axis=1) - shares
@@ -104,11 +110,12 @@ def _keep_top_p(logits: npt.NDArray[np.float64], top_p: float) -> npt.NDArray[np
     return np.where(out, -np.inf, logits)
 
 
-def softmax(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return probabilities of each row; a score of minus infinity has none."""
-    powers = np.exp(logits - logits.max(1, keepdims=True))
-    shares: npt.NDArray[np.float64] = powers / powers.sum(1, keepdims=True)
-    return shares
+def softmax(logits: Real) -> Real:
+    """Return probabilities of each row, of the given precision; a score of minus infinity has none."""
+    powers: Real = logits - logits.max(1, keepdims=True)
+    np.exp(powers, out=powers)
+    powers /= powers.sum(1, keepdims=True)
+    return powers
 
 
 def log_softmax(logits: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:

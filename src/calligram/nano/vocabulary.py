@@ -137,9 +137,10 @@ class Vocabulary:
 
     def save(self, path: Path) -> None:
         """Write ``tokenizer.json`` in the form of Hugging Face's ``tokenizers`` (version 1.0)."""
-        path.write_text(json.dumps(self._tokenizer_json(), ensure_ascii=False), encoding="utf-8")
+        path.write_text(json.dumps(self.tokenizer_json(), ensure_ascii=False), encoding="utf-8")
 
-    def _tokenizer_json(self) -> dict[str, object]:
+    def tokenizer_json(self) -> dict[str, object]:
+        """Return the content of ``tokenizer.json``."""
         special = {
             "single_word": False,
             "lstrip": False,

@@ -1,0 +1,110 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="needs the extra train")
+pytest.importorskip("sklearn", reason="needs the extra train")
+pytest.importorskip("onnx", reason="needs the extra train")
+
+from calligram.errors import SourceError, TrainingError  # noqa: E402
+from calligram.models.base import SamplingOptions, open_model  # noqa: E402
+from calligram.nano import prompts  # noqa: E402
+from calligram.picture import get_layout  # noqa: E402
+from calligram.sources.base import open_source  # noqa: E402
+from calligram.training.nano import shares_of, train, vocabulary_for  # noqa: E402
+from calligram.training.nano_augment import DIGITS, distort  # noqa: E402
+from calligram.training.nano_examples import ExampleMaker, Subject, whole_images  # noqa: E402
+from calligram.training.nano_options import NanoOptions  # noqa: E402
+from calligram.training.nano_run import train_model  # noqa: E402
+from calligram.training.nano_strangers import strangers  # noqa: E402
+
+SMALL = {"width": 32, "layers": 1, "batch_tokens": 1200, "check_every": 100}
+
+
+@pytest.fixture(scope="module")
+def subject() -> Subject:
+    images, labels = whole_images(open_source("digits", "train"))
+    return Subject("digit", prompts.SUBJECTS["digit"], images, labels, DIGITS)
+
+
+def test_a_toy_training_ends_in_a_model_that_reads_and_draws(tmp_path: Path) -> None:
+    options = NanoOptions(steps=60, width=64, layers=1, batch_tokens=4000, check_every=60)
+    card = train_model(["digits:"], options, tmp_path / "toy")
+    assert card.validation["digit classic"] > 0.25  # chance is a tenth
+    model = open_model(f"builtin:{tmp_path / 'toy'}")
+    layout = get_layout("classic")
+    drawn = model.draw(("digit", "3"), layout, 2, SamplingOptions(seed=1))
+    assert [grid.shape for grid in drawn] == [(11, 20)] * 2
+    reading = model.read(np.zeros((1, 11, 20), np.uint8), layout, "What digit is this?")[0]
+    assert {answer for answer, _ in reading.candidates} == set("0123456789")
+    kept = json.loads((tmp_path / "toy" / "training.json").read_text())
+    assert kept["options"]["steps"] == 60
+    assert kept["sources"][0]["name"] == "digits"
+
+
+def test_a_training_that_was_stopped_goes_on_to_the_same_weights(subject: Subject, tmp_path: Path) -> None:
+    class StopError(Exception):
+        pass
+
+    def stop(step: int, line: str) -> None:
+        raise StopError
+
+    often = NanoOptions(steps=40, save_every_s=1e-9, **SMALL)
+    with pytest.raises(StopError):  # the first word comes at step 20, so 19 steps are saved
+        train([subject], [], often, tmp_path / "halved", stop)
+    resumed, _ = train([subject], [], often, tmp_path / "halved")
+    again, _ = train([subject], [], often, tmp_path / "again")
+    for one, other in zip(resumed.parameters(), again.parameters(), strict=True):
+        assert torch.equal(one, other)
+
+
+def test_a_batch_asks_behind_the_picture_and_requests_before_it(subject: Subject) -> None:
+    layout = get_layout("classic")
+    vocabulary = vocabulary_for([subject], [layout])
+    batch = ExampleMaker([subject], vocabulary, 1).batch(layout, [20], 0.25, 0.1)
+    read, drawn = (vocabulary.decode(batch.ids[row].tolist()) for row in (0, 19))
+    assert batch.readings == 15
+    assert read.startswith("<row:1>")
+    assert read.endswith(("What digit is this?\n", "What is this?\n"))
+    assert drawn.startswith("Draw this digit, classic:\n")
+    assert drawn.endswith("</row:11>\n")
+    assert torch.allclose(batch.shares.sum(1), torch.ones(15))
+
+
+def test_a_loss_that_is_no_number_stops_with_one_sentence(subject: Subject, tmp_path: Path) -> None:
+    bad = Subject(subject.kind, subject.answers, subject.images, subject.labels, DIGITS, _Broken())
+    with pytest.raises(TrainingError, match="loss became nan"):
+        train([bad], [], NanoOptions(steps=3, **SMALL), tmp_path)
+
+
+class _Broken(torch.nn.Module):
+    def forward(self, images: "torch.Tensor") -> "torch.Tensor":
+        return torch.full((len(images), 10), float("nan"))
+
+
+def test_two_sources_of_one_kind_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="a kind of its own"):
+        train_model(["digits:", "digits:"], NanoOptions(), tmp_path)
+
+
+def test_shares_that_are_no_numbers_are_refused() -> None:
+    with pytest.raises(TrainingError, match="classic:0.4"):
+        shares_of("classic:much")
+
+
+def test_distorted_images_keep_their_ink_and_follow_from_the_seed() -> None:
+    image = torch.zeros(4, 28, 28)
+    image[:, 9:19, 9:19] = 1
+    once, twice = (distort(image, DIGITS, torch.Generator().manual_seed(5)) for _ in range(2))
+    assert torch.equal(once, twice)
+    assert once.sum((1, 2)).min() > 60
+    assert not torch.equal(once[0], image[0])
+
+
+def test_strangers_are_images_of_many_sorts() -> None:
+    made = strangers(200, 28, np.random.default_rng(0))
+    assert made.shape == (200, 28, 28)
+    assert made.dtype == np.uint8
+    assert len(np.unique(made.mean((1, 2)).round(-1))) > 10
