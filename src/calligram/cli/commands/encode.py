@@ -1,5 +1,6 @@
 """``calligram encode``: images to text pictures."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,8 +49,7 @@ def encode(
     from calligram.picture.files import find_images
 
     found = [image for given in images for image in find_images(given)]
-    several = len(found) > 1 or (output is not None and (output.is_dir() or str(output).endswith("/")))
-    if several:
+    if len(found) > 1 or found != images or (output is not None and output.is_dir()):
         faults = _encode_several(found, layout, options, output)
     else:
         _encode_one(found[0], layout, options, output)
@@ -62,7 +62,7 @@ def encode(
 
 def _encode_one(image: str, layout: str, options: EncodeOptions, output: Path | None) -> None:
     from calligram.picture import encode as encode_image
-    from calligram.picture.renderers.ans import terminal_text
+    from calligram.picture.terminal import terminal_text
 
     picture = encode_image(image, layout, options)
     if output is not None:
@@ -82,13 +82,13 @@ def _encode_several(
 
     faults = []
     names = names_in_folder(images, output) if output is not None else []
-    if output is not None:
-        make_folder(output)
+    for folder in {name.parent for name in names}:
+        make_folder(folder)
     for place, encoded in enumerate(encode_files(images, layout, options)):
         if encoded.fault is not None:
             faults.append(encoded.fault)
         elif output is None:
-            typer.echo(encoded.text.encode(), nl=False)
+            sys.stdout.write(encoded.text)
         else:
             write_whole(names[place], encoded.text.encode())
     return faults
