@@ -92,7 +92,7 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 def test_the_int8_scale_leaves_out_what_is_rare_and_large() -> None:
     values = np.random.default_rng(0).normal(size=100_000).astype(np.float32)
     values[0] = 20.0
-    assert best_scale(values) < 20.0 / 127 * 0.5
+    assert best_scale(values) < 20.0 / 127 * 0.8
 
 
 def test_each_row_has_an_int8_scale_of_its_own() -> None:

@@ -145,6 +145,8 @@ class Builtin(Model):
         *,
         familiarity: bool = True,
     ) -> list[Reading]:
+        if not len(levels):
+            return []
         return self.score(levels, layout, question, candidates, familiarity=familiarity).readings()
 
     def score(
@@ -159,7 +161,7 @@ class Builtin(Model):
         """Return the raw figures behind :meth:`read`, with the same arguments."""
         kind = find_kind(asked, self.subjects)
         answers = self._answers(kind, candidates)
-        tokens = np.array([self.engine.vocabulary.ids[answer] for answer in answers])
+        tokens = np.array([self.engine.vocabulary.ids[answer] for answer in answers], np.int64)
         calibration = read_calibration(self.engine.folder.calibration, self._taught(layout), kind or ANY)
         text = question(kind) if kind else GENERAL
         ids = reading_ids(self.engine, levels, layout.symbols, text)
@@ -215,6 +217,8 @@ class Builtin(Model):
     ) -> npt.NDArray[np.float64]:
         prompt = "" if request is None else self._prompt(request, layout)
         self._taught(layout)
+        if not len(levels):
+            return np.zeros(0)
         grammar = DrawingGrammar(self.engine.vocabulary, layout.symbols, *levels.shape[1:])
         return weigh_pictures(self.engine, levels, grammar, prompt)
 
