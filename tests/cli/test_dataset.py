@@ -1,8 +1,10 @@
 """``calligram dataset``: what a user types, sees and gets back as exit code."""
 
 import json
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -152,16 +154,16 @@ def test_show_prints_examples_of_a_file_and_of_a_source(
     assert [line["completion"] for line in lines] == ["light\n", "light\n"]
 
 
-def test_an_interrupted_build_says_how_to_go_on(folder: Path, tmp_path: Path) -> None:
-    script = (
-        "import sys; from calligram.training import dataset_target\n"
-        "from calligram.cli.main import run\n"
-        "import os, signal, threading\n"
-        "threading.Timer(0.4, lambda: os.kill(os.getpid(), signal.SIGINT)).start()\n"
-        "sys.exit(run(sys.argv[1:]))"
-    )
-    words = [*BUILD, "-o", "out.json", "--copies", "1000", "--shard-size", "1"]
-    done = subprocess.run([sys.executable, "-c", script, *words], capture_output=True, text=True, timeout=120)
-    assert (done.returncode, done.stdout) == (130, "")
-    assert "goes on from the finished shards" in done.stderr
+def test_an_interrupted_build_says_how_to_go_on(folder: Path) -> None:
+    program = "import sys; from calligram.cli.main import run; sys.exit(run(sys.argv[1:]))"
+    words = [*BUILD, "-o", "out.json", "--copies", "500", "--shard-size", "1"]
+    command = [sys.executable, "-c", program, *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        while process.poll() is None and not list(Path().glob(".out.json.shards/*.json")):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=120)
+    assert (process.returncode, out) == (130, "")
+    assert "goes on from the finished shards" in err
     assert not Path("out.json").exists()
+    assert list(Path().glob(".out.json.shards/*.json"))

@@ -1,5 +1,6 @@
 """Spellings, splits and slices, and what every source promises."""
 
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -100,3 +101,13 @@ def test_an_option_out_of_its_range_is_refused(query: str) -> None:
 def test_a_folder_may_have_a_question_mark_in_its_name(idx_folder: Path) -> None:
     strange = idx_folder.rename(idx_folder.parent / "what?")
     assert len(open_source(f"idx:{strange}", "train")) == 10
+
+
+def test_a_part_has_its_images_also_in_another_process(source: Source) -> None:
+    part = pickle.loads(pickle.dumps(source.part([5, 1, 2]).part(range(1, 3))))
+    batch, wanted = part.take(range(2)), source.take([1, 2])
+    assert len(part) == 2
+    assert [bytes(image) for image in batch.images] == [bytes(image) for image in wanted.images]
+    assert (batch.labels.tolist(), batch.names) == (wanted.labels.tolist(), wanted.names)
+    assert part.digest(range(2)) == source.digest([1, 2])
+    assert len(pickle.dumps(part)) < 200_000

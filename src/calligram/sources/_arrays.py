@@ -1,5 +1,6 @@
 """A source whose images are all of one size and lie in memory as one array."""
 
+import copy
 import hashlib
 from collections.abc import Sequence
 
@@ -43,14 +44,21 @@ class ArraySource(Source):
                 "give all of them with ?classes=a,b,c"
             )
         self.images, self.labels = images, labels.astype(np.int64)
+        self._numbers: NDArray[np.int64] | range = range(len(labels))
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def take(self, places: Sequence[int] | NDArray[np.int64]) -> Batch:
         where = _as_slice(places)
-        names = tuple(f"{self.split} image {place}" for place in places)
+        names = tuple(f"{self.split} image {self._numbers[int(place)]}" for place in places)
         return Batch(self.images[where], self.labels[where], names)
+
+    def part(self, places: Sequence[int] | NDArray[np.int64]) -> Source:
+        made, where = copy.copy(self), _as_slice(places)
+        made.images, made.labels = self.images[where], self.labels[where]
+        made._numbers = np.asarray(self._numbers, dtype=np.int64)[where]
+        return made
 
     def digest(self, places: Sequence[int] | NDArray[np.int64]) -> str:
         batch = self.take(places)

@@ -1,5 +1,6 @@
 """A source whose images are files of any size and kind, on this machine or in an object store."""
 
+import copy
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
@@ -70,6 +71,12 @@ class FileSource(Source):
         where = np.asarray(places, dtype=np.int64)
         data = [read_file(item.path, item.name) for item in chosen]
         return Batch(data, self._labels[where], tuple(item.name for item in chosen))
+
+    def part(self, places: Sequence[int] | NDArray[np.int64]) -> Source:
+        made = copy.copy(self)
+        made._items = [self._items[int(place)] for place in places]
+        made._labels = self._labels[np.asarray(places, dtype=np.int64)]
+        return made
 
     def digest(self, places: Sequence[int] | NDArray[np.int64]) -> str:
         made = hashlib.blake2b(repr((self.classes, self.kind, self.question)).encode(), digest_size=16)

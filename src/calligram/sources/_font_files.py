@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,8 @@ class Face:
     Args:
         path: the file.
         family: the family's name as the file says it.
-        sheet: its 52 letters, each ``24 x 24`` grey, as one uint8 vector; for comparing faces.
+        sheet: its 52 letters, each ``24 x 24`` grey, as one uint8 vector; for comparing faces. It stays
+            behind when a face is sent to another process.
         checksum: of the file, hex.
     """
 
@@ -41,6 +43,9 @@ class Face:
     family: str
     sheet: NDArray[np.uint8]
     checksum: str
+
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self) | {"sheet": np.zeros(0, np.uint8)}
 
 
 def system_folders() -> list[Path]:

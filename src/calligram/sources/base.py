@@ -76,6 +76,13 @@ class Source(ABC):
     def digest(self, places: Sequence[int] | NDArray[np.int64]) -> str:
         """Return a checksum (hex) that changes whenever what :meth:`take` gives for these places would."""
 
+    def part(self, places: Sequence[int] | NDArray[np.int64]) -> "Source":
+        """Return the images at the given places as a source of their own, fit to be sent to another process.
+
+        Members whose whole is large give a part that carries no more than its own images.
+        """
+        return Part(self, places)
+
     def batches(self, size: int = 1000) -> Iterator[tuple[Images, NDArray[np.int64]]]:
         """Yield ``(images, labels)`` over the whole source in order, at most ``size`` images each."""
         for start in range(0, len(self), size):
@@ -83,22 +90,39 @@ class Source(ABC):
             yield batch.images, batch.labels
 
 
-class Slice(Source):
-    """A source's places ``start`` to ``stop - 1``, seen as a source."""
+class Part(Source):
+    """Some of a source's images, seen as a source.
 
-    def __init__(self, whole: Source, start: int, stop: int, split: str) -> None:
-        self._whole, self._start, self._stop = whole, start, stop
+    Args:
+        whole: the source.
+        places: which of its images, in order.
+        split: how the part is called; None as the whole is.
+    """
+
+    def __init__(
+        self, whole: Source, places: Sequence[int] | NDArray[np.int64], split: str | None = None
+    ) -> None:
+        self._whole, self._places = whole, places
         self.name, self.classes, self.kind = whole.name, whole.classes, whole.kind
-        self.question, self.licence, self.split = whole.question, whole.licence, split
+        self.question, self.licence, self.split = whole.question, whole.licence, split or whole.split
 
     def __len__(self) -> int:
-        return self._stop - self._start
+        return len(self._places)
 
     def take(self, places: Sequence[int] | NDArray[np.int64]) -> Batch:
-        return self._whole.take(np.asarray(places, dtype=np.int64) + self._start)
+        return self._whole.take(self._inner(places))
 
     def digest(self, places: Sequence[int] | NDArray[np.int64]) -> str:
-        return self._whole.digest(np.asarray(places, dtype=np.int64) + self._start)
+        return self._whole.digest(self._inner(places))
+
+    def part(self, places: Sequence[int] | NDArray[np.int64]) -> Source:
+        return self._whole.part(self._inner(places))
+
+    def _inner(self, places: Sequence[int] | NDArray[np.int64]) -> Sequence[int] | NDArray[np.int64]:
+        # a run of a run is a run, which arrays can give without a copy
+        if isinstance(self._places, range) and isinstance(places, range):
+            return self._places[places.start : places.stop : places.step]
+        return np.asarray(self._places, dtype=np.int64)[np.asarray(places, dtype=np.int64)]
 
 
 def question_about(kind: str) -> str:
@@ -133,7 +157,7 @@ def open_source(spelling: str, split: str | None = None) -> Source:
     first, last = _bound(start, 0, len(source)), _bound(stop, len(source), len(source))
     if first >= last:
         raise SourceError(f"the split {split!r} of {spelling} is empty: it has {len(source)} images")
-    return Slice(source, first, last, split or "all")
+    return Part(source, range(first, last), split)
 
 
 def _options(rest: str, kind: type[Any], name: str) -> tuple[str, Any]:

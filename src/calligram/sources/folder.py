@@ -46,7 +46,7 @@ def _item(path: str, parts: tuple[str, ...], own_splits: bool) -> Item:
 
 def _list_folder(place: str) -> dict[str, tuple[str, ...]]:
     root = Path(place)
-    if not root.is_dir():
+    if not place or not root.is_dir():
         raise SourceError(f"{place or 'nothing'} is no folder, but the source folder needs one")
     found = (path for path in sorted(root.rglob("*")) if path.suffix.lower() in SUFFIXES and path.is_file())
     return _checked({str(path): path.relative_to(root).parts for path in found}, place)

@@ -1,5 +1,6 @@
 """A data set of the Hugging Face hub, or one saved on disk by its library."""
 
+import copy
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -89,7 +90,8 @@ class HubSource(Source):
         self.classes = tuple(
             names or sorted(found, key=lambda label: (not label.isdecimal(), label.zfill(20)))
         )
-        self._numbered = names is not None
+        self._has_names = names is not None
+        self._numbers: Sequence[int] = range(len(rows))
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -97,9 +99,15 @@ class HubSource(Source):
     def take(self, places: Sequence[int] | NDArray[np.int64]) -> Batch:
         rows = self._rows[[int(place) for place in places]]
         labels = [self._number(label) for label in rows[self._label]]
-        names = tuple(f"{self.split} row {place}" for place in places)
+        names = tuple(f"{self.split} row {self._numbers[int(place)]}" for place in places)
         data = [_whole(image, name) for image, name in zip(rows[self._image], names, strict=True)]
         return Batch(data, np.array(labels, np.int64), names)
+
+    def part(self, places: Sequence[int] | NDArray[np.int64]) -> Source:
+        made = copy.copy(self)
+        made._rows = self._rows.select([int(place) for place in places])
+        made._numbers = [self._numbers[int(place)] for place in places]
+        return made
 
     def digest(self, places: Sequence[int] | NDArray[np.int64]) -> str:
         batch = self.take(places)
@@ -110,7 +118,7 @@ class HubSource(Source):
         return made.hexdigest()
 
     def _number(self, label: Any) -> int:
-        return int(label) if self._numbered else self.classes.index(str(label))
+        return int(label) if self._has_names else self.classes.index(str(label))
 
 
 def _whole(image: dict[str, Any] | None, name: str) -> bytes:

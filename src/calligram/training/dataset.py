@@ -12,12 +12,12 @@ from calligram import errors, settings
 from calligram.errors import CalligramError, InputError, OptionError, SourceError
 from calligram.formats.base import Format, get_format
 from calligram.picture import EncodeOptions, get_layout
-from calligram.sources.base import Source
+from calligram.sources.base import Source, open_source
 from calligram.training.dataset_manifest import card_of, manifest_of, write_manifest
 from calligram.training.dataset_options import BuildOptions
 from calligram.training.dataset_target import DataFile, Target, choose_target
 from calligram.training.engines.base import get_engine
-from calligram.training.shards import Job, Made, opened_source, run_job
+from calligram.training.shards import Job, Made, run_job
 
 Progress = Callable[[int, int], None]
 
@@ -69,9 +69,9 @@ def build_dataset(
     members = _checked(options, encoding)
     splits = list(dict.fromkeys(split.strip() for split in options.split.split(",") if split.strip()))
     target = choose_target(str(output), members.SUFFIX, splits, options.join)
-    sources = {split: opened_source(source, split) for split in splits}
+    sources = {split: open_source(source, split) for split in splits}
     target.refuse_strangers(splits, [*members.companions(card_of(sources, source, {}, options))])
-    jobs = {split: _plan(sources[split], source, split, options, encoding, target) for split in splits}
+    jobs = {split: _plan(sources[split], split, options, encoding, target) for split in splits}
     with target.clean_after_fault():
         made = _run(jobs, options, progress)
         files = {split: _place(target, split, made[split], members) for split in splits}
@@ -110,7 +110,7 @@ def _checked(options: BuildOptions, encoding: EncodeOptions) -> Format:
 
 
 def _plan(
-    images: Source, source: str, split: str, options: BuildOptions, encoding: EncodeOptions, target: Target
+    images: Source, split: str, options: BuildOptions, encoding: EncodeOptions, target: Target
 ) -> list[Job]:
     """Return one job for each shard of a split; together they take every wanted image once."""
     count = min(options.limit or len(images), len(images))
@@ -121,7 +121,8 @@ def _plan(
     for number, start in enumerate(range(0, count, options.shard_size)):
         part = order[start : min(start + options.shard_size, count)]
         places = part if isinstance(part, range) else tuple(part.tolist())
-        jobs.append(Job(source, split, number, places, options, encoding, target.shards, target.work))
+        shard = images.part(part)
+        jobs.append(Job(shard, split, number, places, options, encoding, target.shards, target.work))
     return jobs
 
 

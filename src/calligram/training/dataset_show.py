@@ -8,9 +8,10 @@ from calligram import registry
 from calligram.errors import FormatError
 from calligram.formats.base import Example, get_format
 from calligram.picture import EncodeOptions
+from calligram.sources.base import open_source
 from calligram.training.dataset_files import find_files
 from calligram.training.dataset_options import BuildOptions, ShowOptions
-from calligram.training.shards import Job, make_examples, opened_source
+from calligram.training.shards import Job, make_examples
 from calligram.training.storage import Storage
 
 
@@ -35,13 +36,13 @@ def show_examples(place: str, options: ShowOptions | None = None) -> list[Exampl
 
 def _of_source(spelling: str, options: ShowOptions) -> Iterator[Example]:
     build = BuildOptions(layout=options.layout)
-    images = opened_source(spelling, options.split)
+    images = open_source(spelling, options.split)
     for number in range(len(images)):
         if number < options.start:
             yield Example("read", "", "", "")  # passed over, so not worth encoding
             continue
-        places = range(number, number + 1)
-        job = Job(spelling, options.split, number, places, build, EncodeOptions(), Storage("."), Storage("."))
+        shard, here = images.part(range(number, number + 1)), Storage(".")
+        job = Job(shard, options.split, 0, range(number, number + 1), build, EncodeOptions(), here, here)
         yield from make_examples(job)[0]
 
 

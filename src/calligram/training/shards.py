@@ -21,7 +21,7 @@ from calligram.errors import CalligramError, ImageError, LimitError
 from calligram.formats.base import Example, get_format
 from calligram.picture import EncodeOptions, Layout, encode, encode_batch, get_layout, spell_batch
 from calligram.picture.opening import describe, open_pixels
-from calligram.sources.base import Batch, Source, open_source
+from calligram.sources.base import Batch, Source
 from calligram.training.augmentation import Distortion, distort
 from calligram.training.dataset_options import BuildOptions
 from calligram.training.storage import Storage
@@ -38,7 +38,7 @@ class Job:
     """One shard to be made.
 
     Args:
-        source: the source's spelling, opened where the job runs.
+        images: the shard's own images, a part of a source.
         split: the split's spelling.
         number: the shard's place in the split, from 0.
         places: the images' places in the split.
@@ -48,7 +48,7 @@ class Job:
         notes: where the facts of a finished shard are kept.
     """
 
-    source: str
+    images: Source
     split: str
     number: int
     places: tuple[int, ...] | range
@@ -97,11 +97,11 @@ def run_job(job: Job) -> Made:
 
 def shard_name(job: Job) -> str:
     """Return the file name that follows from a shard's images, options and versions."""
-    source = opened_source(job.source, job.split)
+    source = job.images
     told = (
         RECIPE,
         versions(),
-        source.digest(job.places),
+        source.digest(range(len(source))),
         source.classes,
         source.kind,
         source.question,
@@ -146,8 +146,8 @@ def make_examples(job: Job) -> tuple[list[Example], Counter[str], list[str]]:
         ImageError: an image cannot be read and the options say to stop.
         SourceError: the source cannot be read.
     """
-    source = opened_source(job.source, job.split)
-    batch = source.take(job.places)
+    source = job.images
+    batch = source.take(range(len(source)))
     skipped: list[str] = []
     examples: list[Example] = []
     labels: Counter[str] = Counter()
@@ -209,12 +209,6 @@ def _versions_of(
     amounts = Distortion(build.turn_degrees, build.shear, build.scale, build.shift)
     seeds = [(build.seed, place, copy) for copy in range(build.copies)]
     return [grey, *(distort(grey, amounts, np.random.default_rng(seed)) for seed in seeds)]
-
-
-@lru_cache(maxsize=2)
-def opened_source(spelling: str, split: str) -> Source:
-    """Return a source that is opened once in each process."""
-    return open_source(spelling, split)
 
 
 @lru_cache(maxsize=1)
