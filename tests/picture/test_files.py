@@ -1,6 +1,8 @@
 """Tests of calligram.picture.files."""
 
 import dataclasses
+import struct
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -125,3 +127,14 @@ def test_no_two_images_share_a_text() -> None:
 def test_an_option_out_of_its_range_is_refused_at_once(folder: Path) -> None:
     with pytest.raises(OptionError, match="gamma"):
         list(encode_files([folder / "0.png"], options=dataclasses.replace(EncodeOptions(), gamma=0.0)))
+
+
+def test_a_file_with_an_undefined_filter_spoils_no_other(folder: Path) -> None:
+    data = zlib.compress(bytes([5] + [0] * 28) * 28)
+    head = (folder / "0.png").read_bytes()[:33]
+    chunk = b"IDAT" + data
+    packed = struct.pack(">I", len(data)) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    (folder / "odd.png").write_bytes(head + packed + b"\0\0\0\0IEND\xaeB`\x82")
+    good, odd = encode_files([folder / "0.png", folder / "odd.png"])
+    assert good.text == encode(folder / "0.png").text
+    assert isinstance(odd.fault, ImageError)

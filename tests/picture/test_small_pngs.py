@@ -47,8 +47,8 @@ def read_by_pillow(content: bytes) -> NDArray[np.uint8]:
 def read_quickly(*contents: bytes) -> NDArray[np.uint8]:
     scanned = [scan_png(content) for content in contents]
     assert all(scanned)
-    height, width = scanned[0][:2]  # type: ignore[index]
-    return unfilter([found[2] for found in scanned if found], height, width)
+    height, width = scanned[0][0]  # type: ignore[index]
+    return unfilter([found[1] for found in scanned if found], height, width)
 
 
 @given(
@@ -106,9 +106,13 @@ PLAIN = png([0, 0], np.array([[1, 2], [3, 4]], np.uint8))
         png([0], np.zeros((1, 2), np.uint8), extra=chunk(b"tRNS", b"\0\1")),
         png([0], np.zeros((1, 2), np.uint8), extra=chunk(b"eXIf", b"II*\0")),
         png([0], np.zeros((1, 300), np.uint8)),
-        png([5, 0], np.zeros((2, 2), np.uint8)),
         PLAIN[:8] + chunk(b"IHDR", struct.pack(">II", 2, 3) + b"\x08\0\0\0\0") + PLAIN[33:],
     ],
 )
 def test_anything_else_goes_the_ordinary_way(content: bytes) -> None:
     assert scan_png(content) is None
+
+
+def test_an_undefined_filter_is_refused() -> None:
+    with pytest.raises(ValueError, match="a filter that is not defined"):
+        read_quickly(PLAIN, png([0, 5], np.zeros((2, 2), np.uint8)))

@@ -11,7 +11,7 @@ from calligram.picture.forms import DOT_FORMS, PART_EDGE, fit_shapes, join_dots,
 from calligram.picture.layout import Layout, get_layout
 from calligram.picture.resampling import Sums, resample_batch
 
-CHUNK_BYTES = 1 << 20
+CHUNK_BYTES = 1 << 19
 """Images are taken in chunks whose float copy stays about so large, to stay in the processor's cache."""
 
 COMPARED_EDGES = 24

@@ -4,7 +4,7 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from calligram.errors import ImageError, InputError
 from calligram.picture.batch import encode_batch
 from calligram.picture.encoding import encode
 from calligram.picture.layout import Layout, get_layout
-from calligram.picture.opening import read_bytes
+from calligram.picture.opening import FIRST_BYTES, read_small
 from calligram.picture.options import EncodeOptions
 from calligram.picture.small_pngs import scan_png, unfilter
 from calligram.picture.spelling import spell_batch
@@ -23,9 +23,6 @@ from calligram.picture.terminal import terminal_text
 
 CHUNK_FILES = 4096
 """So many files are read before their pictures are made."""
-
-SMALL_BYTES = 1 << 17
-"""Larger files are no small PNGs."""
 
 
 class EncodedFile(NamedTuple):
@@ -63,23 +60,23 @@ def encode_files(
 def _encode_chunk(paths: list[str], layout: Layout, options: EncodeOptions) -> list[EncodedFile]:
     results: dict[str, EncodedFile] = {}
     groups: dict[tuple[int, int], tuple[list[str], list[bytes]]] = defaultdict(lambda: ([], []))
-    plain = _is_plain(options, layout)
-    within = cache(lambda height, width: _within(height, width, layout, options))
+    quick = _is_plain(options, layout) and options.max_file_bytes >= FIRST_BYTES
+    within = cache(lambda shape: _within(shape, layout, options))
     for path in paths:
+        content = read_small(path) if quick else None
+        scanned = scan_png(content) if content else None
+        if scanned and within(scanned[0]):
+            names, lines = groups[scanned[0]]
+            names.append(path)
+            lines.append(scanned[1])
+        else:
+            results[path] = _encode_one(path, layout, options)
+    for shape, (names, lines) in groups.items():
         try:
-            content = read_bytes(path, options)
-            scanned = scan_png(content) if plain and len(content) <= SMALL_BYTES else None
-            if scanned and within(scanned[0], scanned[1]):
-                names, lines = groups[scanned[0], scanned[1]]
-                names.append(path)
-                lines.append(scanned[2])
-            else:
-                results[path] = EncodedFile(path, _encode_one(path, content, layout, options), None)
-        except InputError as fault:
-            results[path] = EncodedFile(path, "", fault)
-    for (height, width), (names, lines) in groups.items():
-        for path, text in zip(names, _encode_group(lines, height, width, layout), strict=True):
-            results[path] = EncodedFile(path, text, None)
+            texts = spell_batch(encode_batch(unfilter(lines, *shape), layout), layout)
+            results.update(zip(names, map(EncodedFile, names, texts, repeat(None)), strict=True))
+        except ValueError:
+            results.update((path, _encode_one(path, layout, options)) for path in names)
     return [results[path] for path in paths]
 
 
@@ -91,7 +88,8 @@ def _is_plain(options: EncodeOptions, layout: Layout) -> bool:
     return same and options.height is None and layout.ramp != "shape"
 
 
-def _within(height: int, width: int, layout: Layout, options: EncodeOptions) -> bool:
+def _within(shape: tuple[int, int], layout: Layout, options: EncodeOptions) -> bool:
+    height, width = shape
     rows, columns = layout.grid(height, width)
     long, short = max(height, width), min(height, width)
     return (
@@ -101,17 +99,13 @@ def _within(height: int, width: int, layout: Layout, options: EncodeOptions) -> 
     )
 
 
-def _encode_group(lines: list[bytes], height: int, width: int, layout: Layout) -> list[str]:
-    return spell_batch(encode_batch(unfilter(lines, height, width), layout), layout)
-
-
-def _encode_one(path: str, content: bytes, layout: Layout, options: EncodeOptions) -> str:
+def _encode_one(path: str, layout: Layout, options: EncodeOptions) -> EncodedFile:
     try:
-        picture = encode(content, layout, options)
+        picture = encode(path, layout, options)
     except InputError as fault:
-        named = str(fault).replace(f"the given {len(content)} bytes", repr(path), 1)
-        raise type(fault)(named) from fault
-    return picture.text if options.colors == "none" else terminal_text(picture, options.colors)
+        return EncodedFile(path, "", fault)
+    text = picture.text if options.colors == "none" else terminal_text(picture, options.colors)
+    return EncodedFile(path, text, None)
 
 
 def find_images(path: str | os.PathLike[str]) -> list[str]:
