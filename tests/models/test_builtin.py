@@ -9,7 +9,7 @@ import pytest
 
 from calligram.errors import ModelError, OptionError, RequestError
 from calligram.models.base import Levels, SamplingOptions, open_model
-from calligram.models.builtin import Builtin
+from calligram.models.builtin import Builtin, KnownPictures, calibrate
 from calligram.nano.calibration import Calibration, write_calibration
 from calligram.picture import Layout, get_layout
 
@@ -166,3 +166,16 @@ def test_a_layout_of_another_name_but_the_same_grid_is_the_one_taught(model: Bui
 def test_a_missing_folder_is_one_clear_sentence(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"there is no model folder .*nowhere"):
         open_model(f"builtin:{tmp_path / 'nowhere'}")
+
+
+def test_a_calibration_keeps_the_known_and_turns_the_strange_away(
+    model: Builtin, tiny_folder: Path, tmp_path: Path
+) -> None:
+    levels = pictures(120)
+    answers = [reading.candidates[0][0] for reading in model.read(levels, CLASSIC, QUESTION)]
+    blank = np.zeros((5, 11, 20), np.uint8)
+    made = calibrate(model, KnownPictures(levels, CLASSIC, QUESTION, answers), [blank], allowed=0.05)
+    assert made.temperature < 1  # every answer was right, so the model may be surer
+    strict = calibrated(tiny_folder, tmp_path / "strict", made)
+    kept = [not reading.abstained for reading in strict.read(levels, CLASSIC, QUESTION)]
+    assert np.mean(kept) >= 0.95

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -13,7 +13,15 @@ import numpy.typing as npt
 from calligram import settings
 from calligram.errors import ModelError
 from calligram.models.base import Levels, Model, OnRow, Reading, Request, SamplingOptions
-from calligram.nano.calibration import ANY, Calibration, Figures, read_calibration
+from calligram.nano.calibration import (
+    ANY,
+    Calibration,
+    Figures,
+    fit_bits,
+    fit_limits,
+    fit_temperature,
+    read_calibration,
+)
 from calligram.nano.engine import Engine, Floats
 from calligram.nano.folder import SHIPPED, Precision, open_folder
 from calligram.nano.generation import Sketch, draw, write
@@ -252,6 +260,48 @@ class Builtin(Model):
             "layouts": self.layouts,
             "subjects": {kind: list(answers) for kind, answers in self.subjects.items()},
         }
+
+
+@dataclass(frozen=True)
+class KnownPictures:
+    """Held-out pictures whose answers are known, to calibrate a model on.
+
+    Args:
+        levels: ``(N, rows, columns)``.
+        layout: how they are spelled.
+        question: what is asked of each.
+        answers: the right answer to each.
+    """
+
+    levels: Levels
+    layout: Layout
+    question: str
+    answers: Sequence[str]
+
+
+def calibrate(
+    model: Builtin, known: KnownPictures, strange: Sequence[Levels] = (), allowed: float = 0.02
+) -> Calibration:
+    """Return temperature, known bits per cell and limits of abstaining for one layout and question.
+
+    Args:
+        model: whose own calibration of that layout and question does not matter here.
+        known: held-out pictures.
+        strange: pictures of each sort to abstain from, each ``(N, rows, columns)``; none sets no limits.
+        allowed: largest share of the known pictures to abstain from.
+    """
+
+    def score(levels: Levels) -> Scores:
+        return model.score(levels, known.layout, known.question)
+
+    raw = score(known.levels)
+    truth = np.array([raw.answers.index(answer) for answer in known.answers])
+    assert raw.bits is not None
+    base = Calibration(fit_temperature(raw.logits, truth), bits=fit_bits(raw.bits, known.answers))
+    if not strange:
+        return base
+    figures = [replace(score(levels), calibration=base).figures() for levels in strange]
+    return fit_limits(base, replace(raw, calibration=base).figures(), figures, allowed)
 
 
 def _occlude(levels: Levels, level_count: int) -> Levels:

@@ -73,9 +73,9 @@ def choose(
 
 def _pick(reached: npt.NDArray[np.float64], share: float) -> int:
     """Return the place at which growing sums reach a share of the last of them."""
-    place = np.searchsorted(reached, share * reached[-1], side="right")
+    place = reached.searchsorted(share * reached[-1], side="right")
     # never behind the last place with any probability, should rounding push the share up to the whole
-    return int(min(place, np.searchsorted(reached, reached[-1], side="left")))
+    return int(min(place, reached.searchsorted(reached[-1], side="left")))
 
 
 def penalise(logits: Floats, used: Floats | None, penalty: float) -> Floats:

@@ -98,11 +98,15 @@ class _Weighing:
         return self.engine.scores(ids, self.head, asked.ravel()).reshape(len(ids), len(places), -1)
 
     def bits(self, scores: Floats, targets: Ids) -> npt.NDArray[np.float64]:
-        """Return bits per cell of each picture, given the tokens that stand there, ``(N, runs)``."""
+        """Return bits per cell of each picture, given the tokens that stand there, ``(N, runs)``.
+
+        The scores are used up.
+        """
         runs = scores[:, :, self.answers :]
         picked = np.take_along_axis(runs, self.place_of[targets][:, :, None], 2)[:, :, 0].astype(np.float64)
         top = runs.max(2, keepdims=True)
-        sums = np.exp(runs - top).sum(2, dtype=np.float64)
+        np.subtract(runs, top, out=runs)
+        sums = np.exp(runs, out=runs).sum(2).astype(np.float64)
         nats = (np.log(sums) + top[:, :, 0] - picked).sum(1)
         cells = self.grammar.rows * self.grammar.columns
         bits: npt.NDArray[np.float64] = nats / (np.log(2) * cells)
