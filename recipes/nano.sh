@@ -8,7 +8,7 @@ mnist=mnist: fashion=fashion:
 [ -z "${FASHION:-}" ] || fashion="idx:$FASHION"
 exec calligram train nano \
   "$mnist" "$fashion" "fonts:?per_letter=1500" \
-  --layouts classic:0.22,fine:0.38,full:0.40 --late full --late-from 0.3 \
+  --layouts classic:0.36,fine:0.44,full:0.20 --late full --late-from 0.4 \
   --weights digit:3,garment:3.2,letter:1,letter@full:0,digit@full:0.6 \
-  --steps 9500 --batch-tokens 10800 --rate 0.006 --seed 7 --teacher --compile \
+  --steps 7800 --batch-tokens 10800 --rate 0.006 --seed 7 --teacher --compile \
   --output "${1:-runs/nano}"
