@@ -9,6 +9,7 @@ import pytest
 
 from calligram.errors import ModelError, OptionError
 from calligram.nano.engine import Engine
+from calligram.nano.folder import Precision
 from calligram.nano.generation import Sketch, draw, write
 from calligram.nano.grammar import DrawingGrammar, Levels
 from calligram.nano.sampling import SamplingOptions, log_softmax
@@ -44,15 +45,18 @@ def test_the_cache_gives_what_the_whole_text_gives(engine: Engine) -> None:
     assert np.abs(scores - engine.logits(ids)[:, -1]).max() < 1e-4
 
 
-def test_scores_do_not_depend_on_batches_or_threads(engine: Engine, tiny_folder: Path) -> None:
-    ids = reading_ids(engine, pictures(70), CLASSIC.symbols, QUESTION)
-    tokens = np.array([engine.vocabulary.ids[str(digit)] for digit in range(10)])
-    whole = engine.score(ids, tokens)
-    assert np.allclose(whole, engine.logits(ids)[:, -1, tokens], atol=1e-4)
-    assert np.allclose(whole, Engine(tiny_folder, threads=3).score(ids, tokens), atol=1e-4)
-    small = Engine(tiny_folder, "int8", threads=1)
-    alone = np.concatenate([small.score(ids[place : place + 1], tokens) for place in range(70)])
-    assert np.allclose(small.score(ids, tokens), alone, atol=1e-4)
+@pytest.mark.parametrize("precision", ["float32", "int8"])
+def test_scores_are_the_same_to_the_last_bit_in_any_batch_and_on_any_threads(
+    tiny_folder: Path, precision: Precision
+) -> None:
+    one, three = Engine(tiny_folder, precision, threads=1), Engine(tiny_folder, precision, threads=3)
+    ids = reading_ids(one, pictures(70), CLASSIC.symbols, QUESTION)
+    tokens = np.array([one.vocabulary.ids[str(digit)] for digit in range(10)])
+    whole = one.score(ids, tokens)
+    alone = np.concatenate([one.score(ids[place : place + 1], tokens) for place in range(70)])
+    assert np.array_equal(whole, alone)
+    assert np.array_equal(whole, three.score(ids, tokens))
+    assert np.allclose(whole, one.logits(ids)[:, -1, tokens], atol=1e-4)
 
 
 def test_bits_per_cell_agree_with_the_whole_vocabulary_restricted_to_runs(
