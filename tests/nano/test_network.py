@@ -6,7 +6,14 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="needs the extra train")
 
-from calligram.nano.network import Network, Shape, export_state, llama_config, token_looks  # noqa: E402
+from calligram.nano.network import (  # noqa: E402
+    Network,
+    Shape,
+    export_state,
+    llama_config,
+    start_from,
+    token_looks,
+)
 from calligram.nano.vocabulary import END, PAD, build  # noqa: E402
 from calligram.nano.weights import write_weights  # noqa: E402
 
@@ -54,3 +61,17 @@ def test_a_place_never_sees_what_follows_it() -> None:
         table = network.table()
         assert torch.allclose(network(ids, table)[0, :12], network(other, table)[0, :12], atol=1e-5)
         assert not np.allclose(network(ids, table)[0, 12:], network(other, table)[0, 12:])
+
+
+def test_a_network_started_from_another_gives_its_logits_for_the_tokens_they_share() -> None:
+    other = build([RAMP], ["What digit is this?\n", "What letter is this?\n"], ["A", "5", "none"])
+    torch.manual_seed(3)
+    fresh = Network(Shape(width=32, layers=2, heads=2, hidden=48), token_looks(other, [RAMP]))
+    known = make_network()
+    start_from(fresh, other, export_state(known), VOCABULARY)
+    text = "<row:1>  ▓█</row:1>\nWhat digit is this?\n"
+    with torch.no_grad():
+        one = known(torch.tensor([VOCABULARY.encode(text)]), known.table())[0, -1]
+        two = fresh(torch.tensor([other.encode(text)]), fresh.table())[0, -1]
+    assert torch.allclose(one, two, atol=1e-4)
+    assert one @ known.table()[VOCABULARY.ids["5"]] == pytest.approx(float(two @ fresh.table()[other.ids["5"]]), 1e-3)

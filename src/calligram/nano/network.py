@@ -7,6 +7,7 @@ start where their looks put them; and query, key, value (and gate, up) weights a
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ import torch
 import torch.nn.functional as functional
 from torch import Tensor, nn
 
+from calligram.errors import ModelError
 from calligram.nano.vocabulary import CELLS_PER_TOKEN, Vocabulary
 
 ROTARY_BASE = 1000.0
@@ -191,6 +193,41 @@ def export_state(network: Network) -> dict[str, Tensor]:
         state[f"{name}.input_layernorm.weight"] = layer.attention_norm.weight
         state[f"{name}.post_attention_layernorm.weight"] = layer.feed_norm.weight
     return {name: weight.detach().clone().contiguous() for name, weight in state.items()}
+
+
+def start_from(network: Network, vocabulary: Vocabulary, state: Mapping[str, Tensor], known: Vocabulary) -> None:
+    """Give a network another's weights; a token is found again by its text, a new one keeps its fresh start.
+
+    Args:
+        network: of the same shape, changed in place.
+        vocabulary: its tokens.
+        state: the other's weights, named as :func:`export_state` names them.
+        known: the other's tokens.
+
+    Raises:
+        ModelError: the shapes differ.
+    """
+    places = [(new, known.ids[token]) for new, token in enumerate(vocabulary.tokens) if token in known.ids]
+    here, there = (torch.tensor(side) for side in zip(*places, strict=True))
+    wanted = {name: weight.shape for name, weight in export_state(network).items() if "embed" not in name}
+    table = state["model.embed_tokens.weight"]
+    if wanted != {name: state[name].shape for name in state if "embed" not in name} or table.shape[1] != network.shape.width:
+        raise ModelError("the model to start from has another width or number of layers: give --width and --layers as it has")
+    with torch.no_grad():
+        looks = network.looks @ network.look.weight.T
+        network.free.weight[here] = table[there] - looks[here]
+        network.norm.weight.copy_(state["model.norm.weight"])
+        for number, layer in enumerate(network.layers):
+            assert isinstance(layer, Layer)
+            name = f"model.layers.{number}"
+            qkv = [state[f"{name}.self_attn.{part}_proj.weight"] for part in "qkv"]
+            layer.attention.qkv.weight.copy_(torch.cat(qkv))
+            layer.attention.out.weight.copy_(state[f"{name}.self_attn.o_proj.weight"])
+            gate_up = [state[f"{name}.mlp.{part}_proj.weight"] for part in ("gate", "up")]
+            layer.feed.gate_up.weight.copy_(torch.cat(gate_up))
+            layer.feed.down.weight.copy_(state[f"{name}.mlp.down_proj.weight"])
+            layer.attention_norm.weight.copy_(state[f"{name}.input_layernorm.weight"])
+            layer.feed_norm.weight.copy_(state[f"{name}.post_attention_layernorm.weight"])
 
 
 def llama_config(shape: Shape, tokens: int, pad: int, end: int) -> dict[str, object]:

@@ -18,8 +18,10 @@ from torch import Tensor, nn
 
 from calligram.errors import TrainingError
 from calligram.nano import prompts
-from calligram.nano.network import Network, Shape, token_looks
+from calligram.nano.folder import SHIPPED, WEIGHTS, ModelFolder, open_folder
+from calligram.nano.network import Network, Shape, start_from, token_looks
 from calligram.nano.vocabulary import Vocabulary, build
+from calligram.nano.weights import find_weights, read_weight
 from calligram.picture import Layout, encode_batch, get_layout, get_ramp
 from calligram.training.nano_exam import Exam
 from calligram.training.nano_examples import Batch, ExampleMaker, Subject
@@ -72,6 +74,9 @@ def train(
     forward = torch.compile(network, dynamic=False) if options.compile else network
     counts = {layout.name: _counts(layout, subjects, options) for layout in layouts}
 
+    if options.start:
+        folder_before = open_folder(SHIPPED if options.start == "builtin" else options.start)
+        start_from(network, vocabulary, read_state(folder_before), folder_before.vocabulary)
     step = _resume(folder, network, helper, optimizers, maker)
     saved, seen = time.monotonic(), dict.fromkeys(shares, 0.0)
     for past in range(step):
@@ -151,6 +156,12 @@ def score(
             best = functional.linear(state, table[candidates]).argmax(1).numpy()
             right += int((best == exam.labels[start:end]).sum())
     return right / total
+
+
+def read_state(folder: ModelFolder) -> dict[str, Tensor]:
+    """Return all weights of a model folder by name."""
+    path = folder.path / WEIGHTS
+    return {name: torch.from_numpy(read_weight(path, place).copy()) for name, place in find_weights(path).items()}
 
 
 def _looks(vocabulary: Vocabulary) -> Tensor:

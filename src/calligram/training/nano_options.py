@@ -13,6 +13,7 @@ class NanoOptions:
     late: str = option("", "layouts, comma-separated, that join only after the share 'late_from' of the steps")
     late_from: float = option(0.4, "share of the steps after which the late layouts join", minimum=0, maximum=1)
     weights: str = option("", "share of each source in a batch, as digit:3,garment:3,letter:1; even where not given")
+    start: str = option("", "a model folder whose weights training starts from, or 'builtin'; empty starts afresh")
     steps: int = option(2000, "training steps", minimum=1)
     batch_tokens: int = option(10_800, "tokens in one step", minimum=256)
     drawn: float = option(0.2, "share of the examples that teach drawing", minimum=0, maximum=0.9)

@@ -1,0 +1,87 @@
+"""The model card of a trained built-in model: what it is, what it learned from, what it does and does not."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def model_card(record: Mapping[str, Any], parameters: int) -> str:
+    """Return the card as Markdown with the header that the Hugging Face hub reads.
+
+    Args:
+        record: the content of ``training.json``.
+        parameters: how many numbers the model has learned.
+    """
+    return _TEXT.format(
+        parameters=f"{parameters / 1e6:.2f}",
+        layouts=", ".join(f"`{name}`" for name in record["layouts"]),
+        options=_table(["option", "value"], sorted(record["options"].items())),
+        sources=_table(
+            ["source", "shows", "images", "licence", "checksum"],
+            [(s["name"], s["kind"], s["images"], s["licence"], f"`{s['digest'][:16]}`") for s in record["sources"]],
+        ),
+        marks=_table(
+            ["held-out pictures of", "read right"],
+            [(name, f"{mark:.2%}") for name, mark in record["validation"].items()],
+        ),
+        versions=f"calligram {record['calligram']}, torch {record['torch']}, Python {record['python']}",
+    )
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(str(cell).replace("\n", " ") for cell in line) + " |" for line in lines)
+
+
+_TEXT = """---
+license: apache-2.0
+library_name: transformers
+pipeline_tag: text-generation
+tags: [ascii-art, calligram]
+---
+# A small language model that reads and draws text pictures
+
+An ordinary decoder-only language model (Llama architecture, {parameters} million parameters) over text. It has no
+image input, no two-dimensional positions and no classifier head. Behind a picture spelled as text it answers a
+plain question; behind a plain request it draws.
+
+```python
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+model = AutoModelForCausalLM.from_pretrained("FOLDER")
+tokenizer = AutoTokenizer.from_pretrained("FOLDER")
+```
+
+A reading: the picture, then `What digit is this?` and a line end; the next token is the answer, or `none`.
+A drawing: `Draw this digit, classic:`, a line end, `5`, a line end; the picture follows.
+
+It was taught the layouts {layouts}.
+
+## What it learned from
+
+{sources}
+
+Images are turned, sheared, scaled, shifted and bent a little at random; garments are mirrored too. The answer
+"none" is taught with questions of the wrong kind and with pictures of nothing that the recipe makes itself
+(noise, stripes, clouds, scribbles). Where a teacher was used, a convolutional net trained on the same images
+gave soft answers beside the labels.
+
+## How
+
+{options}
+
+{versions}. `log.jsonl` of a training holds its curve.
+
+## Held-out figures
+
+The last twentieth of each train split, never trained on, read by the exported model:
+
+{marks}
+
+Figures on test splits are in Calligram's documentation, each with its command.
+
+## Limits
+
+It knows only what is listed here, in these layouts, light ink on dark. It is no judge of anything that matters:
+a reading is a guess with a probability. Letters of the two cases that differ in size alone look the same after
+framing, so that it cannot tell `c` from `C`.
+"""
