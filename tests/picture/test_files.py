@@ -116,12 +116,16 @@ def test_a_folder_without_images_is_refused(tmp_path: Path) -> None:
 
 def test_no_two_images_share_a_text() -> None:
     names = names_in_folder(["a/x.png", "a/x.jpg", "a/b/x.png", "a/y.png"], "out")
-    assert [name.as_posix() for name in names] == [
-        "out/x.png.txt",
-        "out/x.jpg.txt",
-        "out/b/x.txt",
-        "out/y.txt",
-    ]
+    wanted = ["out/x.png.txt", "out/x.jpg.txt", "out/b/x.png.txt", "out/y.png.txt"]
+    assert [name.as_posix() for name in names] == wanted
+    names = names_in_folder(["a/x.png", "a/b/x.png"], "out")
+    assert [name.as_posix() for name in names] == ["out/x.txt", "out/b/x.txt"]
+
+
+def test_rare_kinds_of_images_are_found_and_hidden_files_are_not(tmp_path: Path) -> None:
+    for name in ("a.ppm", "._a.png", "b.xyz"):
+        (tmp_path / name).touch()
+    assert [Path(path).name for path in find_images(tmp_path)] == ["a.ppm"]
 
 
 def test_an_option_out_of_its_range_is_refused_at_once(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """Many files at once: small plain PNGs in batches, everything else one by one; a bad file stops no other."""
 
 import os
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice, repeat
@@ -23,6 +23,9 @@ from calligram.picture.terminal import terminal_text
 
 CHUNK_FILES = 4096
 """So many files are read before their pictures are made."""
+
+USUAL_ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff"})
+"""Endings that need no look at all of Pillow's plugins, which takes longer than a thousand small files."""
 
 
 class EncodedFile(NamedTuple):
@@ -109,40 +112,38 @@ def _encode_one(path: str, layout: Layout, options: EncodeOptions) -> EncodedFil
 
 
 def find_images(path: str | os.PathLike[str]) -> list[str]:
-    """Return the image files under a folder, sorted; a path that is no folder comes back alone.
+    """Return the image files under a folder, sorted, hidden ones left out; another path comes back alone.
 
     Raises:
         ImageError: the folder holds no image.
     """
     if not Path(path).is_dir():
         return [os.fspath(path)]
-    endings = image_endings()
     found = sorted(
         os.path.join(folder, name)  # noqa: PTH118 (strings, for folders of many thousand files)
         for folder, _, names in os.walk(path)
         for name in names
-        if os.path.splitext(name)[1].lower() in endings  # noqa: PTH122
+        if not name.startswith(".") and _is_image_ending(os.path.splitext(name)[1].lower())  # noqa: PTH122
     )
     if not found:
         raise ImageError(f"the folder {os.fspath(path)!r} holds no image: give one that does, or files")
     return found
 
 
-def image_endings() -> frozenset[str]:
-    """Return the file endings that Pillow opens, as in ``.png``."""
-    kinds: Sequence[str] = Image.registered_extensions().keys()  # type: ignore[assignment]
-    return frozenset(ending for ending in kinds if Image.EXTENSION[ending] in Image.OPEN)
+@cache
+def _is_image_ending(ending: str) -> bool:
+    """Return whether Pillow opens files of that ending; the usual ones are known without asking it."""
+    return ending in USUAL_ENDINGS or (Image.registered_extensions().get(ending) in Image.OPEN)
 
 
 def names_in_folder(paths: Sequence[str], folder: str | os.PathLike[str]) -> list[Path]:
     """Return where the text of each image goes: its own path below the common folder, ending in ``.txt``.
 
-    Two images whose names differ in their ending only keep it, so that none overwrites another.
+    Where two would share a name, as those of ``x.png`` and ``x.jpg``, all keep their own endings before it.
     """
     common = os.path.commonpath([os.path.dirname(os.path.abspath(path)) for path in paths])  # noqa: PTH100, PTH120
     below = [Path(os.path.relpath(path, common)) for path in paths]
-    stems = Counter(path.with_suffix("") for path in below)
-    texts = [
-        Path(f"{path}.txt") if stems[path.with_suffix("")] > 1 else path.with_suffix(".txt") for path in below
-    ]
+    texts = [path.with_suffix(".txt") for path in below]
+    if len(set(texts)) < len(set(below)):
+        texts = [path.with_name(f"{path.name}.txt") for path in below]
     return [Path(folder) / text for text in texts]
