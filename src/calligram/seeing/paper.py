@@ -44,9 +44,9 @@ def lift_off(pixels: Pixels, polarity: str = "auto") -> Pixels:
     small = np.asarray(_reduce(pixels), np.float64)
     weights, paper = _fit_paper(small)
     if polarity == "auto":
-        standing_out = (small - _terms(*small.shape) @ weights)[~paper]
+        standing_out = (small - _surface(weights, *small.shape))[~paper]
         polarity = "dark-on-light" if standing_out.sum() < 0 else "light-on-dark"
-    difference = pixels - _terms(*pixels.shape) @ weights
+    difference = pixels - _surface(weights, *pixels.shape)
     ink = np.clip(np.rint(-difference if polarity == "dark-on-light" else difference), 0, 255)
     return _without_strays(ink).astype(np.uint8)
 
@@ -84,10 +84,11 @@ def _fit_paper(greys: Surface) -> tuple[Surface, NDArray[np.bool_]]:
     """Return the surface's weights and which pixels are paper: the edge, then all that is like it."""
     terms, paper = _terms(*greys.shape), _edge(*greys.shape)
     for turn in range(ROUNDS):
-        known = terms[paper]
+        known = terms[:, paper]
         # the normal equations: six unknowns between -1 and 1 are well conditioned, and this is far quicker
-        weights = np.linalg.lstsq(known.T @ known, known.T @ greys[paper], rcond=None)[0]
-        apart = np.abs(greys - terms @ weights)
+        squares, sums = np.einsum("ik,jk->ij", known, known), np.einsum("ik,k->i", known, greys[paper])
+        weights = np.linalg.lstsq(squares, sums, rcond=None)[0]
+        apart = np.abs(greys - _surface(weights, *greys.shape))
         deviation = max(LEAST_DEVIATION, 1.4826 * float(np.median(apart[paper])))
         near = apart < TOLERANCE * deviation
         # the first rounds only clean the edge of ink that touches it
@@ -102,8 +103,22 @@ def _edge(height: int, width: int) -> NDArray[np.bool_]:
     return edge
 
 
+def _axes(height: int, width: int) -> tuple[Surface, Surface]:
+    """Return each row's and each column's place, from -1 to 1, ``(H, 1)`` and ``(1, W)``."""
+    down = (np.arange(height) + 0.5) * 2 / height - 1
+    across = (np.arange(width) + 0.5) * 2 / width - 1
+    return down[:, None], across[None, :]
+
+
 def _terms(height: int, width: int) -> Surface:
-    """Return 1, x, y, x², xy, y² of each pixel, ``(H, W, 6)``, x and y from -1 to 1."""
-    down = ((np.arange(height) + 0.5) * 2 / height - 1)[:, None] + np.zeros((1, width))
-    across = ((np.arange(width) + 0.5) * 2 / width - 1)[None, :] + np.zeros((height, 1))
-    return np.stack([np.ones_like(down), across, down, across**2, across * down, down**2], axis=-1)
+    """Return 1, x, y, x², xy, y² of each pixel, ``(6, H, W)``."""
+    down, across = _axes(height, width)
+    every = np.ones((height, width))
+    return np.stack([every, across * every, down * every, across**2 * every, across * down, down**2 * every])
+
+
+def _surface(weights: Surface, height: int, width: int) -> Surface:
+    """Return the surface ``(H, W)``, without a matrix product, whose threads would spin on busy cores."""
+    down, across = _axes(height, width)
+    const, first, second, square, mixed, other = weights
+    return const + first * across + square * across**2 + (second + mixed * across + other * down) * down

@@ -89,17 +89,7 @@ def _frame(pixels: Pixels, way: str, polarity: str) -> Pixels:
             polarity = _clean_corners(pixels) or ("dark-on-light" if is_dark_on_light(pixels) else polarity)
         return _squared(255 - pixels if polarity == "dark-on-light" else pixels)
     ink = lift_off(_reduced(pixels), polarity)
-    return _settled(frame_content(ink, FRAME_SIDE)) if way == "content" else fit_to_frame(ink)
-
-
-def _settled(frame: Pixels) -> Pixels:
-    """Return the frame with its ink's centre of mass nearest to pixel 14, where it is in MNIST's pictures."""
-    greys = frame.astype(np.float64)
-    if not greys.any():
-        return frame
-    places = np.arange(FRAME_SIDE)
-    middles = [(greys.sum(axis=axis) @ places) / greys.sum() for axis in (1, 0)]
-    return np.roll(frame, [round(FRAME_SIDE / 2 - middle) for middle in middles], axis=(0, 1))
+    return frame_content(ink, FRAME_SIDE) if way == "content" else fit_to_frame(ink)
 
 
 def _squared(pixels: Pixels) -> Pixels:
