@@ -284,3 +284,12 @@ def test_ascii_image_of_all_shards_is_plain_json(folder: Path, tmp_path: Path) -
     text = (tmp_path / "out.json").read_text(encoding="utf-8")
     assert text == json.dumps(json.loads(text), indent=2, ensure_ascii=False) + "\n"
     assert io.StringIO(text).readline() == "[\n"
+
+
+def test_copies_of_arrays_at_once_are_those_made_one_by_one(tmp_path: Path) -> None:
+    pytest.importorskip("sklearn")
+    options = BuildOptions(workers=1, split="test[:6]", copies=2, shard_size=4)
+    build_dataset("digits:", tmp_path / "a.json", options)
+    # a contrast, however small, is worked on one image at a time
+    build_dataset("digits:", tmp_path / "b.json", options, EncodeOptions(contrast=1.0000001))
+    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()

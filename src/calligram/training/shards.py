@@ -174,11 +174,12 @@ def _examples(
 
 def _pictures(job: Job, batch: Batch, layout: Layout, skipped: list[str]) -> Iterator[tuple[int, str, int]]:
     """Yield place in the batch, text and columns of each image and of its copies."""
-    if isinstance(batch.images, np.ndarray) and not job.build.copies and _at_once(job.encoding):
+    if isinstance(batch.images, np.ndarray) and _at_once(job.encoding):
         height, width = batch.images.shape[1:]
         layout, _, columns = job.encoding.grid(layout, height, width)
-        texts = spell_batch(encode_batch(batch.images, layout), layout)
-        yield from ((place, text, columns) for place, text in enumerate(texts))
+        texts = spell_batch(encode_batch(_with_copies(job, batch.images), layout), layout)
+        each = 1 + job.build.copies
+        yield from ((number // each, text, columns) for number, text in enumerate(texts))
         return
     for place, image in enumerate(batch.images):
         try:
@@ -198,14 +199,26 @@ def _at_once(encoding: EncodeOptions) -> bool:
     return all(getattr(encoding, name) == getattr(plain, name) for name in _TONES)
 
 
+def _with_copies(job: Job, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return each image followed by its copies, as one array."""
+    if not job.build.copies:
+        return images
+    return np.stack(
+        [made for place, grey in enumerate(images) for made in _copied(job, grey, job.places[place])]
+    )
+
+
 def _versions_of(
     job: Job, image: bytes | NDArray[np.uint8], place: int
 ) -> Sequence[bytes] | Sequence[NDArray[np.uint8]]:
     """Return an image, then its copies; which copy comes out depends on seed, place and copy alone."""
     if not job.build.copies:
         return [image]  # type: ignore[return-value]
+    return _copied(job, open_pixels(image, job.encoding, (10**6, 10**6)), place)
+
+
+def _copied(job: Job, grey: NDArray[np.uint8], place: int) -> list[NDArray[np.uint8]]:
     build = job.build
-    grey = open_pixels(image, job.encoding, (10**6, 10**6))
     amounts = Distortion(build.turn_degrees, build.shear, build.scale, build.shift)
     seeds = [(build.seed, place, copy) for copy in range(build.copies)]
     return [grey, *(distort(grey, amounts, np.random.default_rng(seed)) for seed in seeds)]
