@@ -100,5 +100,5 @@ def test_the_real_sets_have_the_checksums_we_know(
 
 def test_without_a_network_the_way_out_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CALLIGRAM_CACHE", str(tmp_path))
-    with pytest.raises(FetchError, match="give a folder that has it"):
+    with pytest.raises(FetchError, match="give its folder"):
         open_source("mnist:?mirrors=http://127.0.0.1:1", "test")

@@ -62,7 +62,7 @@ def _fetch(name: str, wanted: str, mirrors: Sequence[str]) -> bytes:
             return data
         faults.append(f"{address}: wrong checksum ({len(data)} bytes)")
     told = "; ".join(faults) or "there is no mirror"
-    raise FetchError(f"{name} could not be fetched ({told}): give a folder that has it as the place, name:FOLDER")
+    raise FetchError(f"{name} could not be fetched ({told}): give its folder as the place, name:FOLDER")
 
 
 def _download(address: str) -> bytes:
