@@ -65,7 +65,7 @@ def test_the_next_mirror_is_tried_after_a_wrong_checksum_or_none(
 def test_a_wrong_checksum_leaves_nothing_behind(
     tmp_path: Path, served: tuple[str, dict[str, str]], wrong: str
 ) -> None:
-    with pytest.raises(FetchError, match=r"one.gz could not be fetched.*wrong checksum.*give a folder"):
+    with pytest.raises(FetchError, match=r"one.gz could not be fetched.*wrong checksum.*give its folder"):
         fetch_files(served[1], [wrong], tmp_path / "cache")
     assert not list((tmp_path / "cache").iterdir())
 
