@@ -66,6 +66,7 @@ def run(arguments: Sequence[str]) -> int:
         arguments: the words after ``calligram``; none shows the help.
     """
     words = list(arguments) or ["--help"]
+    output, errors = sys.stdout, sys.stderr
     try:
         code = build_app(words[0])(words, prog_name="calligram", standalone_mode=False)
         sys.stdout.flush()
@@ -76,6 +77,12 @@ def run(arguments: Sequence[str]) -> int:
     except typer.Abort:
         return _complain("stopped", 130)
     except BrokenPipeError:
+        return _forget_output()
+    except SystemExit:
+        # Typer wraps both streams and stops with code 1 where the reader of standard output went away
+        if sys.stdout is output:
+            raise
+        sys.stdout, sys.stderr = output, errors
         return _forget_output()
     except OSError as fault:
         return _complain(f"the system refused ({fault.strerror or fault}): check the disk and the paths")
