@@ -78,9 +78,9 @@ def run(arguments: Sequence[str]) -> int:
         return _complain("stopped", 130)
     except BrokenPipeError:
         return _forget_output()
-    except SystemExit:
-        # Typer wraps both streams and stops with code 1 where the reader of standard output went away
-        if sys.stdout is output:
+    except SystemExit as stop:
+        # Typer and rich both stop with code 1 where the reader of standard output went away
+        if stop.code != 1:
             raise
         sys.stdout, sys.stderr = output, errors
         return _forget_output()
