@@ -16,12 +16,7 @@ author = "The Calligram authors"
 project_copyright = "The Calligram authors, Apache-2.0"
 release = version = calligram.__version__
 
-extensions = [
-    "myst_parser",
-    "sphinx.ext.autodoc",
-    "sphinx.ext.napoleon",
-    "sphinx.ext.viewcode",
-]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = "Calligram"
