@@ -8,7 +8,7 @@ from PIL import Image
 
 from calligram.picture import encode_batch, get_layout
 from calligram.seeing import SeeOptions
-from calligram.seeing.preparing import fit_to_frame, prepare
+from calligram.seeing.preparing import fit_to_frame, prepare, stroke_width
 
 FULL = get_layout("full")
 MNIST = Path(__file__).parents[3] / "shared" / "data" / "mnist"
@@ -76,6 +76,21 @@ def test_where_the_kind_is_open_both_framings_are_tried() -> None:
     sheet[20:80, 45:60] = 40
     assert len(prepare(sheet, FULL, None, SeeOptions())) == 2
     assert len(prepare(sheet, FULL, "letter", SeeOptions())) == 1
+
+
+def test_a_solid_thing_is_framed_as_no_digit_is() -> None:
+    sheet = np.full((100, 100), 250, np.uint8)
+    sheet[20:80, 30:70] = 40
+    grids = prepare(sheet, FULL, None, SeeOptions())
+    assert len(grids) == 1
+    assert grids[0, 0].any()
+
+
+def test_the_width_of_a_stroke_is_measured_in_parts_of_its_length() -> None:
+    frame = np.zeros((28, 28), np.uint8)
+    frame[4:24, 10:14] = 255
+    assert stroke_width(frame) == pytest.approx(2 * 80 / 48 / 20)
+    assert stroke_width(frame * 0) == 0
 
 
 def test_the_framing_that_is_asked_for_is_kept() -> None:

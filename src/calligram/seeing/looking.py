@@ -192,7 +192,9 @@ class _Eye:
 
 
 def _sureness(reading: Reading) -> tuple[bool, float]:
-    return not reading.abstained, reading.confidence
+    """Return what the framings of one image are compared by: how sure the answer, and how usual the picture."""
+    usual = 1.0 if reading.familiarity is None else reading.familiarity
+    return not reading.abstained, reading.confidence * usual
 
 
 def _settle(image: SeeInput, limits: SeeOptions) -> SeeInput:
