@@ -192,7 +192,7 @@ class _Eye:
 
 
 def _sureness(reading: Reading) -> tuple[bool, float]:
-    """Return what the framings of one image are compared by: how sure the answer, and how usual the picture."""
+    """Return what the framings of one image are compared by: how sure the answer, how usual the picture."""
     usual = 1.0 if reading.familiarity is None else reading.familiarity
     return not reading.abstained, reading.confidence * usual
 

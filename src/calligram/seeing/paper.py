@@ -121,4 +121,7 @@ def _surface(weights: Surface, height: int, width: int) -> Surface:
     """Return the surface ``(H, W)``, without a matrix product, whose threads would spin on busy cores."""
     down, across = _axes(height, width)
     const, first, second, square, mixed, other = weights
-    return const + first * across + square * across**2 + (second + mixed * across + other * down) * down
+    made: Surface = (
+        const + first * across + square * across**2 + (second + mixed * across + other * down) * down
+    )
+    return made

@@ -34,7 +34,8 @@ SPECK_SHARE = 0.02
 SOLID_WIDTH = 0.235
 """Strokes wider than this share of the ink's longer side are no digit or letter, but a solid thing.
 
-Of MNIST's digits none is as wide, of letters from fonts five in a thousand, of Fashion-MNIST's pullovers half.
+None of MNIST's digits is as wide, five in a thousand letters from fonts, and half of Fashion-MNIST's
+pullovers.
 """
 
 Pixels = NDArray[np.uint8]
