@@ -8,7 +8,7 @@ mnist=mnist: fashion=fashion:
 [ -z "${FASHION:-}" ] || fashion="idx:$FASHION"
 exec calligram train nano \
   "$mnist" "$fashion" "fonts:?per_letter=1500" \
-  --layouts classic:0.36,fine:0.44,full:0.20 --late full --late-from 0.4 \
-  --weights digit:3,garment:3.2,letter:1,letter@full:0,digit@full:0.6 \
-  --steps 7800 --batch-tokens 10800 --rate 0.006 --seed 7 --teacher --compile \
+  --layouts classic:0.40,fine:0.50,full:0.10 --late full --late-from 0.4 \
+  --weights digit:3,garment:3.2,letter:0.8,letter@full:0,digit@full:0.6 \
+  --steps 6000 --batch-tokens 16200 --rate 0.0015 --decay 0.43 --seed 7 --teacher --compile \
   --output "${1:-runs/nano}"

@@ -34,7 +34,11 @@ def test_any_text_survives_encoding(text: str) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.sampled_from([*" ▓█.:-=+*#5\n<>/row:1ankle boté", "ankle boot", "</row:1>\n<row:2>"])).map("".join))
+@given(
+    st.lists(st.sampled_from([*" ▓█.:-=+*#5\n<>/row:1ankle boté", "ankle boot", "</row:1>\n<row:2>"])).map(
+        "".join
+    )
+)
 def test_hugging_face_cuts_a_text_as_we_do(text: str) -> None:
     tokenizers = pytest.importorskip("tokenizers", reason="needs the extra train")
     theirs = tokenizers.Tokenizer.from_str(json.dumps(VOCABULARY.tokenizer_json()))

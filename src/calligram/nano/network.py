@@ -195,7 +195,9 @@ def export_state(network: Network) -> dict[str, Tensor]:
     return {name: weight.detach().clone().contiguous() for name, weight in state.items()}
 
 
-def start_from(network: Network, vocabulary: Vocabulary, state: Mapping[str, Tensor], known: Vocabulary) -> None:
+def start_from(
+    network: Network, vocabulary: Vocabulary, state: Mapping[str, Tensor], known: Vocabulary
+) -> None:
     """Give a network another's weights; a token is found again by its text, a new one keeps its fresh start.
 
     Args:
@@ -211,8 +213,13 @@ def start_from(network: Network, vocabulary: Vocabulary, state: Mapping[str, Ten
     here, there = (torch.tensor(side) for side in zip(*places, strict=True))
     wanted = {name: weight.shape for name, weight in export_state(network).items() if "embed" not in name}
     table = state["model.embed_tokens.weight"]
-    if wanted != {name: state[name].shape for name in state if "embed" not in name} or table.shape[1] != network.shape.width:
-        raise ModelError("the model to start from has another width or number of layers: give --width and --layers as it has")
+    if (
+        wanted != {name: state[name].shape for name in state if "embed" not in name}
+        or table.shape[1] != network.shape.width
+    ):
+        raise ModelError(
+            "the model to start from has another width or number of layers: give --width and --layers as it has"
+        )
     with torch.no_grad():
         looks = network.looks @ network.look.weight.T
         network.free.weight[here] = table[there] - looks[here]

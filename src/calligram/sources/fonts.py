@@ -97,7 +97,8 @@ class LetterSource(Source):
     ) -> None:
         self.name, self.split, self.classes, self.kind = name, split, letters, "letter"
         self.question = question_about("letter")
-        self.licence = "drawn from installed fonts, each under its own licence"
+        families = sorted({face.family for design in designs for face in design})
+        self.licence = f"drawn from installed fonts, each under its own licence: {', '.join(families)}"
         self.designs = designs
         self._options = options
 

@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 RAMPS = ("classic", "grey8")
 """Every built-in model has tokens for these ramps, whichever layouts it is taught."""
 
+RATE_SHARES = (1.0, 0.3)
+"""Parts of the learning rate that Muon and AdamW take; with the whole of it the embeddings never came to rest."""
+
 GLANCE = 750
 """Validation images of each kind that are looked at during training."""
 
@@ -67,7 +70,9 @@ def train(
     shares = shares_of(options.layouts)
     layouts = [get_layout(name) for name in shares]
     vocabulary = vocabulary_for(subjects, layouts)
-    network = Network(Shape(options.width, options.layers, options.width // 32, options.width * 3), _looks(vocabulary))
+    network = Network(
+        Shape(options.width, options.layers, options.width // 32, options.width * 3), _looks(vocabulary)
+    )
     helper = nn.Linear(options.width, max(len(s.answers) for s in subjects) * len(subjects))
     maker = ExampleMaker(subjects, vocabulary, options.seed)
     optimizers = _optimizers(network, helper, options)
@@ -95,19 +100,26 @@ def train(
                 f"in a new folder; the last checkpoint is in {folder}"
             )
         loss.backward()
-        for optimizer in optimizers:
+        for optimizer, share in zip(optimizers, RATE_SHARES, strict=True):
             for group in optimizer.param_groups:
-                group["lr"] = group["peak"] * _rate(step, options)
+                group["lr"] = share * options.rate * _rate(step, options)
             optimizer.step()
             optimizer.zero_grad()
         step += 1
         if step % 20 == 0:
-            row = {"step": step, "layout": layout.name, "answer": answer_loss.item(), "picture": picture_loss.item()}
+            row = {
+                "step": step,
+                "layout": layout.name,
+                "answer": answer_loss.item(),
+                "picture": picture_loss.item(),
+            }
             _note(folder, row | {"time": time.time()})
             progress(step, f"{layout.name} answer {answer_loss.item():.3f} picture {picture_loss.item():.3f}")
         if step % options.check_every == 0 or step == options.steps:
             marks = {
-                f"{exam.kind} {at.name}": score(network, vocabulary, exam, at, GLANCE) for exam in exams for at in layouts
+                f"{exam.kind} {at.name}": score(network, vocabulary, exam, at, GLANCE)
+                for exam in exams
+                for at in layouts
             }
             _note(folder, {"step": step, "validation": marks})
             log.info("step %d %s", step, " ".join(f"{name} {mark:.4f}" for name, mark in marks.items()))
@@ -139,7 +151,12 @@ def _losses(
 
 
 def score(
-    network: Network, vocabulary: Vocabulary, exam: Exam, layout: Layout, most: int | None = None, batch: int = 250
+    network: Network,
+    vocabulary: Vocabulary,
+    exam: Exam,
+    layout: Layout,
+    most: int | None = None,
+    batch: int = 250,
 ) -> float:
     """Return the share of the first ``most`` validation images whose likeliest answer is right."""
     candidates = torch.tensor([vocabulary.ids[answer] for answer in exam.answers])
@@ -161,7 +178,9 @@ def score(
 def read_state(folder: ModelFolder) -> dict[str, Tensor]:
     """Return all weights of a model folder by name."""
     path = folder.path / WEIGHTS
-    return {name: torch.from_numpy(read_weight(path, place).copy()) for name, place in find_weights(path).items()}
+    return {
+        name: torch.from_numpy(read_weight(path, place).copy()) for name, place in find_weights(path).items()
+    }
 
 
 def _looks(vocabulary: Vocabulary) -> Tensor:
@@ -173,10 +192,9 @@ def _optimizers(network: Network, helper: nn.Linear, options: NanoOptions) -> li
     matrices = [p for p in network.layers.parameters() if p.ndim == 2]
     others = [p for p in network.parameters() if p.ndim != 2 or not any(p is q for q in matrices)]
     muon = torch.optim.Muon(matrices, lr=options.rate, weight_decay=0.02, adjust_lr_fn="match_rms_adamw")
-    adam = torch.optim.AdamW([*others, *helper.parameters()], lr=options.rate, betas=(0.9, 0.98), weight_decay=0.0)
-    for optimizer in (muon, adam):
-        for group in optimizer.param_groups:
-            group["peak"] = options.rate
+    adam = torch.optim.AdamW(
+        [*others, *helper.parameters()], lr=options.rate, betas=(0.9, 0.98), weight_decay=0.0
+    )
     return [muon, adam]
 
 
@@ -213,7 +231,9 @@ def _counts(layout: Layout, subjects: Sequence[Subject], options: NanoOptions) -
     images = options.batch_tokens // (rows * (columns // 4 + 1) + 4)
     given = shares_of(options.weights)
     # a weight may be for one layout only, as letter@full:0
-    weights = [given.get(f"{s.kind}@{layout.name}", given.get(s.kind, 0.0 if given else 1.0)) for s in subjects]
+    weights = [
+        given.get(f"{s.kind}@{layout.name}", given.get(s.kind, 0.0 if given else 1.0)) for s in subjects
+    ]
     return [round(images * weight / sum(weights)) for weight in weights]
 
 

@@ -19,7 +19,9 @@ class Distortion:
 
 
 DIGITS = Distortion()
-GARMENTS = Distortion(turn_degrees=4.0, shear=0.04, scale=0.08, shift_pixels=1.5, bend_pixels=0.0, mirror=True)
+GARMENTS = Distortion(
+    turn_degrees=4.0, shear=0.04, scale=0.08, shift_pixels=1.5, bend_pixels=0.0, mirror=True
+)
 LETTERS = Distortion(turn_degrees=5.0, shear=0.05, scale=0.05, shift_pixels=1.5, bend_pixels=0.5)
 
 
@@ -40,7 +42,9 @@ def distort(images: torch.Tensor, distortion: Distortion, generator: torch.Gener
         float32 (N, H, W), bilinearly resampled once.
     """
     count, height, width = images.shape
-    grid = functional.affine_grid(_affine(count, width, distortion, generator), [count, 1, height, width], False)
+    grid = functional.affine_grid(
+        _affine(count, width, distortion, generator), [count, 1, height, width], False
+    )
     if distortion.bend_pixels:
         grid = grid + _bend(count, height, width, distortion.bend_pixels, generator)
     return functional.grid_sample(images[:, None], grid, align_corners=False)[:, 0]
@@ -61,7 +65,9 @@ def _affine(count: int, width: int, distortion: Distortion, generator: torch.Gen
     matrix[:, 0, 1] = (shear - sine) * down
     matrix[:, 1, 0] = sine * across
     matrix[:, 1, 1] = cosine * down
-    matrix[:, :, 2] = torch.stack([uniform(distortion.shift_pixels), uniform(distortion.shift_pixels)], 1) * 2 / width
+    matrix[:, :, 2] = (
+        torch.stack([uniform(distortion.shift_pixels), uniform(distortion.shift_pixels)], 1) * 2 / width
+    )
     return matrix
 
 

@@ -17,7 +17,10 @@ def model_card(record: Mapping[str, Any], parameters: int) -> str:
         options=_table(["option", "value"], sorted(record["options"].items())),
         sources=_table(
             ["source", "shows", "images", "licence", "checksum"],
-            [(s["name"], s["kind"], s["images"], s["licence"], f"`{s['digest'][:16]}`") for s in record["sources"]],
+            [
+                (s["name"], s["kind"], s["images"], s["licence"], f"`{s['digest'][:16]}`")
+                for s in record["sources"]
+            ],
         ),
         marks=_table(
             ["held-out pictures of", "read right"],
@@ -29,7 +32,9 @@ def model_card(record: Mapping[str, Any], parameters: int) -> str:
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(str(cell).replace("\n", " ") for cell in line) + " |" for line in lines)
+    return "\n".join(
+        "| " + " | ".join(str(cell).replace("\n", " ") for cell in line) + " |" for line in lines
+    )
 
 
 _TEXT = """---

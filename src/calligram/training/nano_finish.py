@@ -51,7 +51,10 @@ def finish(
     """
     taught = [get_layout(name) for name in layouts]
     config = llama_config(network.shape, len(vocabulary), vocabulary.ids[PAD], vocabulary.ids[END])
-    config["calligram"] = {"subjects": {exam.kind: list(exam.answers) for exam in exams}, "layouts": list(layouts)}
+    config["calligram"] = {
+        "subjects": {exam.kind: list(exam.answers) for exam in exams},
+        "layouts": list(layouts),
+    }
     samples = [_texts(vocabulary, exam, layout) for exam in exams for layout in taught]
     export_model(folder, export_state(network), config, vocabulary, {}, samples)
     precision, marks = _choose_precision(folder, exams, taught)
@@ -93,7 +96,9 @@ def _calibrate(model: Builtin, exams: Sequence[Exam], layouts: Sequence[Layout])
     made = strangers(MOST_STRANGE, exams[0].images.shape[1], np.random.default_rng(0))
     for layout in layouts:
         for exam in exams:
-            others = [other.images[:MOST_STRANGE] for other in exams if not _confusable(other.kind, exam.kind)]
+            others = [
+                other.images[:MOST_STRANGE] for other in exams if not _confusable(other.kind, exam.kind)
+            ]
             strange = [encode_batch(images, layout) for images in (made, *others)]
             known = encode_batch(exam.images[:MOST_KNOWN], layout)
             text = prompts.question(exam.kind).strip()

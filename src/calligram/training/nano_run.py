@@ -12,6 +12,7 @@ from calligram.sources.base import Source, open_source
 from calligram.training.nano_card import model_card
 from calligram.training.nano_options import NanoOptions
 
+
 @dataclass(frozen=True)
 class Card:
     """What a finished training tells.
@@ -32,7 +33,10 @@ class Card:
 
     def lines(self) -> list[str]:
         """Return what a person is told at the end."""
-        marks = [f"  {name}: {mark:.1%} of the held-out images read right" for name, mark in self.validation.items()]
+        marks = [
+            f"  {name}: {mark:.1%} of the held-out images read right"
+            for name, mark in self.validation.items()
+        ]
         return [f"The model is in {self.folder}.", *marks]
 
 
@@ -70,7 +74,9 @@ def train_model(
     opened = [open_source(spelling, "train") for spelling in sources]
     kinds = [source.kind for source in opened]
     if len(set(kinds)) < len(kinds):
-        raise SourceError(f"the sources show {', '.join(kinds)}, but each must show a kind of its own: leave one out")
+        raise SourceError(
+            f"the sources show {', '.join(kinds)}, but each must show a kind of its own: leave one out"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     prepared = [prepare(source, folder, teach, options.seed) for source in opened]
     exams = [exam for _, exam in prepared]
@@ -86,11 +92,19 @@ def train_model(
 def _write_records(card: Card, versions: dict[str, str], parameters: int) -> None:
     record = asdict(card) | versions
     folder = Path(record.pop("folder"))
-    (folder / "training.json").write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / "training.json").write_text(
+        json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     (folder / "README.md").write_text(model_card(record, parameters), encoding="utf-8")
 
 
 def _source_row(source: Source) -> dict[str, object]:
     name = source.name.partition(":")[0]
     digest = source.digest(range(len(source)))
-    return {"name": name, "kind": source.kind, "images": len(source), "digest": digest, "licence": source.licence}
+    return {
+        "name": name,
+        "kind": source.kind,
+        "images": len(source),
+        "digest": digest,
+        "licence": source.licence,
+    }

@@ -35,7 +35,9 @@ def _specks(side: int, random: np.random.Generator) -> Pixels:
 def _gradient(side: int, random: np.random.Generator) -> Pixels:
     across, down = np.meshgrid(np.linspace(-1, 1, side), np.linspace(-1, 1, side))
     angle = random.uniform(0, 2 * np.pi)
-    ramp = (np.cos(angle) * across + np.sin(angle) * down) if random.random() < 0.6 else np.hypot(across, down)
+    ramp = (
+        (np.cos(angle) * across + np.sin(angle) * down) if random.random() < 0.6 else np.hypot(across, down)
+    )
     return random.random() + random.uniform(-0.7, 0.7) * ramp
 
 
