@@ -24,7 +24,12 @@ SOURCES = {"mnist": "MNIST", "fashion": "Fashion-MNIST", "fashion-mnist": "Fashi
 PEERS = {"MNIST": "98.15", "Fashion-MNIST": "90.18"}
 """LIFT (NeurIPS 2022), GPT-3 fine-tuned on pixels as integers: the best published text-only figures."""
 HEAD = ("read from text", "layout", "right", "95 % interval", "ceiling", "LIFT, GPT-3", "command")
-FLAGS = {"ceiling": "--ceiling", "baselines": "--baselines", "abstention": "--abstention", "drawing": "--drawing"}
+FLAGS = {
+    "ceiling": "--ceiling",
+    "baselines": "--baselines",
+    "abstention": "--abstention",
+    "drawing": "--drawing",
+}
 
 Figures = Mapping[str, Any]
 
@@ -34,7 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.results_table", description=__doc__)
     parser.add_argument("page", type=Path, help="a Markdown page with the two marks")
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder of the JSON files")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail where the page is out of date")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; fail where the page is out of date"
+    )
     asked = parser.parse_args(arguments)
     old = asked.page.read_text(encoding="utf-8")
     new = replace_table(old, render_table(read_results(asked.results)))
@@ -87,7 +94,10 @@ def _order(figures: Figures) -> tuple[int, int, str]:
 
 
 def _source(figures: Figures) -> str:
-    last = Path(figures["source"].partition(":")[2].partition("?")[0]).name or figures["source"].partition(":")[0]
+    last = (
+        Path(figures["source"].partition(":")[2].partition("?")[0]).name
+        or figures["source"].partition(":")[0]
+    )
     return SOURCES.get(last, last)
 
 
@@ -132,7 +142,9 @@ def _abstaining(figures: Figures) -> Iterator[str]:
     found = figures.get("abstention")
     if not found:
         return
-    groups = ", ".join(f"{name} {entry['abstained']:.1%}" for name, entry in found["groups"].items() if entry["n"])
+    groups = ", ".join(
+        f"{name} {entry['abstained']:.1%}" for name, entry in found["groups"].items() if entry["n"]
+    )
     yield (
         f"{_source(figures)}, `{figures['layout']}`, abstained from: {groups}; "
         f"from real test pictures {found['familiar']['abstained']:.1%}."

@@ -54,7 +54,10 @@ def _tags(rows: int, left: int, right: int) -> list[str]:
     made = []
     for row in range(1, rows + 1):
         base = MARGIN + CELL_HEIGHT * (row - 0.3)
-        for x, anchor, tag in ((left + TAG_WIDTH - 6, "end", f"<row:{row}>"), (right + 6, "start", f"</row:{row}>")):
+        for x, anchor, tag in (
+            (left + TAG_WIDTH - 6, "end", f"<row:{row}>"),
+            (right + 6, "start", f"</row:{row}>"),
+        ):
             made.append(f'<text x="{x}" y="{base:g}" text-anchor="{anchor}">{escape(tag)}</text>')
     return made
 

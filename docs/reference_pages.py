@@ -107,7 +107,9 @@ def _inner_commands(name: str) -> list[str]:
 
 def _help(words: list[str]) -> str:
     code = f"from calligram.cli.main import run; run({[*words, '--help']!r})"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=_plain())
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=_plain()
+    )
     return "".join(f"{line.rstrip()}\n" for line in done.stdout.strip("\n").splitlines())
 
 

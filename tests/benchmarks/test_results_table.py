@@ -1,4 +1,4 @@
-"""The README's table of results comes from the files that ``calligram evaluate`` wrote, and from nothing else."""
+"""The README's table of results comes from what ``calligram evaluate`` wrote, and from nothing else."""
 
 import json
 from pathlib import Path
@@ -86,7 +86,9 @@ def test_the_table_is_written_between_its_marks_and_the_check_sees_an_old_one(tm
     assert main(words) == 0
     assert main([*words, "--check"]) == 0
     text = page.read_text(encoding="utf-8")
-    assert text.startswith("above\n") and text.endswith("\nbelow\n") and "old" not in text
+    assert text.startswith("above\n")
+    assert text.endswith("\nbelow\n")
+    assert "old" not in text
 
 
 def test_a_page_without_marks_is_refused() -> None:
