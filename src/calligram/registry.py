@@ -42,10 +42,11 @@ def member(family: str, name: str) -> ModuleType:
     places = _places(family)
     if name not in places:
         raise NameInFamilyError(
-            f"there is no {name!r} among the {family.split('.')[-1]}: choose one of {', '.join(sorted(places))}"
+            f"there is no {name!r} among the {family.split('.')[-1]}: "
+            f"choose one of {', '.join(sorted(places))}"
         )
     place = places[name]
-    return place.load() if isinstance(place, EntryPoint) else import_module(place)  # type: ignore[no-any-return]
+    return place.load() if isinstance(place, EntryPoint) else import_module(place)
 
 
 @cache

@@ -90,7 +90,7 @@ def test_two_sources_of_one_kind_are_refused(tmp_path: Path) -> None:
 
 
 def test_shares_that_are_no_numbers_are_refused() -> None:
-    with pytest.raises(TrainingError, match="classic:0.4"):
+    with pytest.raises(TrainingError, match=r"classic:0\.4"):
         shares_of("classic:much")
 
 

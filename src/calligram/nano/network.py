@@ -47,7 +47,7 @@ class Shape:
 
 
 class Norm(nn.Module):
-    """Division by the root mean square (Zhang and Sennrich 2019), reckoned in float32 as ``transformers`` does."""
+    """Division by the root mean square (Zhang and Sennrich 2019), in float32 as ``transformers`` does it."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -163,7 +163,7 @@ def _turn(x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
 
 
 def token_looks(vocabulary: Vocabulary, ramps: list[str]) -> Tensor:
-    """Return what each token's cells show, (tokens, features): 1 where a cell's level is at least k, else 0."""
+    """Return what each token's cells show, (tokens, features): 1 where a cell reaches level k, else 0."""
     width = sum(CELLS_PER_TOKEN * (len(symbols) - 1) for symbols in ramps)
     looks = np.zeros((len(vocabulary), width), np.float32)
     column = 0
@@ -218,7 +218,8 @@ def start_from(
         or table.shape[1] != network.shape.width
     ):
         raise ModelError(
-            "the model to start from has another width or number of layers: give --width and --layers as it has"
+            "the model to start from has another width or number of layers: "
+            "give --width and --layers as it has"
         )
     with torch.no_grad():
         looks = network.looks @ network.look.weight.T

@@ -77,7 +77,7 @@ class Vocabulary:
         return numbers
 
     def decode(self, ids: Sequence[int]) -> str:
-        """Return the text of token numbers; bytes that are no UTF-8 become U+FFFD, padding and ends vanish."""
+        """Return the text of token numbers; bytes that are no UTF-8 become U+FFFD, padding vanishes."""
         spelled = bytearray()
         for number in ids:
             token = self.tokens[number]
@@ -98,7 +98,7 @@ class Vocabulary:
                 f"the model has no tokens for the ramp {symbols!r}: "
                 "use a layout that the model was taught, see 'calligram models list'"
             )
-        return self.ids[full] - len(symbols) ** CELLS_PER_TOKEN + 1
+        return int(self.ids[full] - len(symbols) ** CELLS_PER_TOKEN + 1)
 
     def run_ids(self, symbols: str) -> Ids:
         """Return the token number of every run of four cells, (levels**4,), first cell most significant."""
@@ -108,7 +108,7 @@ class Vocabulary:
         return numbers
 
     def picture_ids(self, levels: npt.NDArray[np.uint8], symbols: str) -> Ids:
-        """Return the tokens of pictures in the markup ``rows``, the same as ``encode`` of their texts, but fast.
+        """Return the tokens of pictures in the markup ``rows``: as ``encode`` of their texts, but fast.
 
         Args:
             levels: uint8 (N, rows, columns); columns a multiple of four, at most 28 rows.
@@ -120,10 +120,10 @@ class Vocabulary:
         count, rows, columns = levels.shape
         if columns % CELLS_PER_TOKEN or rows > MOST_ROWS:
             raise ModelError(
-                f"the model spells pictures of columns in fours and at most {MOST_ROWS} rows, not {columns}x{rows}"
+                f"the model spells columns in fours and at most {MOST_ROWS} rows, not {columns}x{rows}"
             )
         weights = len(symbols) ** np.arange(CELLS_PER_TOKEN - 1, -1, -1)
-        runs = levels.reshape(count, rows, -1, CELLS_PER_TOKEN) @ weights
+        runs = levels.reshape(count, rows, columns // CELLS_PER_TOKEN, CELLS_PER_TOKEN) @ weights
         spelled = np.empty((count, rows, columns // CELLS_PER_TOKEN + 1), np.int64)
         spelled[:, :, :-1] = self.run_ids(symbols)[runs]
         spelled[:, :, -1] = self.row_ends(rows)

@@ -33,7 +33,7 @@ RAMPS = ("classic", "grey8")
 """Every built-in model has tokens for these ramps, whichever layouts it is taught."""
 
 RATE_SHARES = (1.0, 0.3)
-"""Parts of the learning rate that Muon and AdamW take; with the whole of it the embeddings never came to rest."""
+"""Parts of the learning rate that Muon and AdamW take; embeddings never rest with the whole of it."""
 
 GLANCE = 750
 """Validation images of each kind that are looked at during training."""
@@ -53,7 +53,7 @@ def train(
     folder: Path,
     progress: Callable[[int, str], None] = lambda step, line: None,
 ) -> tuple[Network, Vocabulary]:
-    """Return a trained network and its vocabulary, going on from the checkpoint in ``folder`` if there is one.
+    """Return a trained network and its vocabulary, going on from the checkpoint in ``folder``.
 
     Args:
         subjects: what to teach.
@@ -96,10 +96,10 @@ def train(
         loss = answer_loss + options.picture_loss * picture_loss + 0.3 * helper_loss
         if not math.isfinite(loss.item()):
             raise TrainingError(
-                f"the loss became {loss.item()} at step {step}: lower --rate (now {options.rate}) and start again "
-                f"in a new folder; the last checkpoint is in {folder}"
+                f"the loss became {loss.item()} at step {step}: lower --rate (now {options.rate}) and start "
+                f"again in a new folder; the last checkpoint is in {folder}"
             )
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         for optimizer, share in zip(optimizers, RATE_SHARES, strict=True):
             for group in optimizer.param_groups:
                 group["lr"] = share * options.rate * _rate(step, options)
@@ -142,7 +142,7 @@ def _losses(
     foretold = functional.linear(before, table).float()
     picture_loss = functional.cross_entropy(foretold, batch.ids[batch.pictured, 1:][mask])
 
-    # a training aid only: the mean over the picture must tell the answer too, which reaches every place at once
+    # a training aid only: the mean over the picture must tell the answer too, which reaches every place
     mean = state[: batch.readings, 1 : batch.question_at].mean(1)
     kinds = helper.out_features // batch.shares.shape[1]
     guess = helper(mean).float().view(batch.readings, kinds, -1).logsumexp(1)

@@ -72,7 +72,7 @@ def _affine(count: int, width: int, distortion: Distortion, generator: torch.Gen
 
 
 def _bend(count: int, height: int, width: int, amount: float, generator: torch.Generator) -> torch.Tensor:
-    """Smooth random displacements: coarse noise on a 5x5 net, interpolated bicubically (Simard et al. 2003)."""
+    """Smooth random displacements: noise on a 5x5 net, interpolated (after Simard et al. 2003)."""
     coarse = torch.randn(count, 2, 5, 5, generator=generator)
     smooth = functional.interpolate(coarse, (height, width), mode="bicubic", align_corners=True)
     return smooth.permute(0, 2, 3, 1) * (amount * 2 / width)

@@ -45,9 +45,9 @@ tags: [ascii-art, calligram]
 ---
 # A small language model that reads and draws text pictures
 
-An ordinary decoder-only language model (Llama architecture, {parameters} million parameters) over text. It has no
-image input, no two-dimensional positions and no classifier head. Behind a picture spelled as text it answers a
-plain question; behind a plain request it draws.
+An ordinary decoder-only language model (Llama architecture, {parameters} million parameters) over text.
+It has no image input, no two-dimensional positions and no classifier head. Behind a picture spelled as text
+it answers a plain question; behind a plain request it draws.
 
 ```python
 from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -86,7 +86,7 @@ Figures on test splits are in Calligram's documentation, each with its command.
 
 ## Limits
 
-It knows only what is listed here, in these layouts, light ink on dark. It is no judge of anything that matters:
-a reading is a guess with a probability. Letters of the two cases that differ in size alone look the same after
-framing, so that it cannot tell `c` from `C`.
+It knows only what is listed here, in these layouts, light ink on dark. It is no judge of anything that
+matters: a reading is a guess with a probability. Letters of the two cases that differ in size alone look the
+same after framing, so that it cannot tell `c` from `C`.
 """

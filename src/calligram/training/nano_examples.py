@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -105,14 +106,14 @@ class ExampleMaker:
         self.none = vocabulary.ids[prompts.NONE]
         self.most_answers = max(len(subject.answers) for subject in subjects)
 
-    def state(self) -> dict[str, object]:
+    def state(self) -> dict[str, Any]:
         """Return where the randomness stands, for a checkpoint."""
         return {"random": self.random.bit_generator.state, "generator": self.generator.get_state()}
 
-    def restore(self, state: dict[str, object]) -> None:
+    def restore(self, state: dict[str, Any]) -> None:
         """Go on from a checkpoint's randomness."""
         self.random.bit_generator.state = state["random"]
-        self.generator.set_state(state["generator"])  # type: ignore[arg-type]
+        self.generator.set_state(state["generator"])
 
     def batch(self, layout: Layout, counts: Sequence[int], drawn: float, unknown: float) -> Batch:
         """Return one batch.
@@ -202,7 +203,7 @@ class ExampleMaker:
 
 
 def _soft_answers(subject: Subject, pixels: Tensor, labels: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-    """Return (N, answers): the label and the teacher's answer, in the parts 0.3 and 0.7 where there is a teacher."""
+    """Return (N, answers): the label and the teacher's answer in parts 0.3 and 0.7, if there is one."""
     hard = np.eye(len(subject.answers), dtype=np.float32)[labels]
     if subject.teacher is None or not len(pixels):
         return hard

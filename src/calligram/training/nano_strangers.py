@@ -1,4 +1,4 @@
-"""Pictures of nothing that the model is taught: blanks, noise, gradients, stripes, blobs, scenes of rectangles.
+"""Pictures of nothing that the model is taught: blanks, noise, gradients, stripes, clouds, scenes, scribbles.
 
 They teach the answer "none". All are made here, from no photograph, so that real photographs stay unseen.
 """
@@ -47,7 +47,8 @@ def _stripes(side: int, random: np.random.Generator) -> Pixels:
     wave = np.sin(rate * (np.cos(angle) * across + np.sin(angle) * down))
     if random.random() < 0.3:
         wave = wave * np.sin(rate * (np.sin(angle) * across - np.cos(angle) * down))
-    return (wave > 0).astype(float) if random.random() < 0.5 else 0.5 + 0.5 * wave
+    striped: Pixels = (wave > 0).astype(float) if random.random() < 0.5 else 0.5 + 0.5 * wave
+    return striped
 
 
 def _cloud(side: int, random: np.random.Generator) -> Pixels:
@@ -55,11 +56,13 @@ def _cloud(side: int, random: np.random.Generator) -> Pixels:
     rates = np.hypot(np.fft.fftfreq(side)[:, None], np.fft.fftfreq(side)[None])
     rates[0, 0] = 1
     spectrum = np.fft.fft2(random.normal(size=(side, side))) / rates ** random.uniform(0.7, 2)
-    field = np.fft.ifft2(spectrum).real
+    field: Pixels = np.fft.ifft2(spectrum).real
     field = (field - field.mean()) / (field.std() + 1e-9)
     if random.random() < 0.3:
-        return (field > random.uniform(-1, 1)).astype(float)
-    return random.uniform(0.2, 0.8) + random.uniform(0.1, 0.4) * field
+        field = (field > random.uniform(-1, 1)).astype(float)
+    else:
+        field = random.uniform(0.2, 0.8) + random.uniform(0.1, 0.4) * field
+    return field
 
 
 def _scene(side: int, random: np.random.Generator) -> Pixels:

@@ -39,7 +39,7 @@ def prepare(source: Source, folder: Path, teach: bool, seed: int) -> tuple[Subje
 def _mixed(
     images: npt.NDArray[np.uint8], labels: npt.NDArray[np.int64], classes: int
 ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
-    """Shuffle where labels stand in runs, as from a folder a class, so that the held-out end has every class."""
+    """Shuffle where labels stand in runs, as from folders, so that the held-out end has every class."""
     if len(set(labels[-max(1, len(labels) // 20) :].tolist())) == classes:
         return images, labels
     order = np.random.default_rng(0).permutation(len(labels))

@@ -71,7 +71,7 @@ def train_teacher(
         with torch.autocast("cpu", torch.bfloat16):
             logits = teacher(distort(images[chosen], distortion, generator))
         loss = functional.cross_entropy(logits.float(), labels[chosen], label_smoothing=0.05)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         optimizer.zero_grad()
         schedule.step()

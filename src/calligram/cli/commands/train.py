@@ -18,9 +18,11 @@ def register(app: typer.Typer) -> None:
     @group.command("nano")
     @with_options(NanoOptions)
     def nano(
-        sources: Annotated[list[str], typer.Argument(help="Labelled images, as digits: or idx:DIR or folder:DIR.")],
+        sources: Annotated[
+            list[str], typer.Argument(help="Labelled images: digits: or idx:DIR or folder:DIR.")
+        ],
         options: NanoOptions,
-        output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the model.")] = Path("my-model"),
+        output: Annotated[Path, typer.Option("--output", "-o", help="Model folder.")] = Path("my-model"),
         teach: Annotated[
             bool, typer.Option("--teacher/--no-teacher", help="Learn from a convolutional teacher too.")
         ] = False,
