@@ -5,19 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from calligram.models.builtin import Builtin, Scores
+from calligram.models.builtin import Builtin, KnownPictures, calibrate
 from calligram.nano import prompts
-from calligram.nano.calibration import (
-    ANY,
-    Calibration,
-    Figures,
-    fit_bits,
-    fit_limits,
-    fit_temperature,
-    write_calibration,
-)
+from calligram.nano.calibration import ANY, write_calibration
 from calligram.nano.export import export_model
 from calligram.nano.folder import CALIBRATION, Precision
 from calligram.nano.network import Network, export_state, llama_config
@@ -31,7 +22,6 @@ MOST_KNOWN = 1500
 MOST_STRANGE = 500
 MOST_LOST = 0.001
 """int8 is chosen where it reads at most this share fewer of the held-out pictures."""
-Levels = npt.NDArray[np.uint8]
 
 
 def finish(
@@ -95,41 +85,26 @@ def _calibrate(model: Builtin, exams: Sequence[Exam], layouts: Sequence[Layout])
     written: dict[str, object] = {}
     made = strangers(MOST_STRANGE, exams[0].images.shape[1], np.random.default_rng(0))
     for layout in layouts:
-        for exam in exams:
+        parts = [_known(exam, layout, prompts.question(exam.kind).strip(), MOST_KNOWN) for exam in exams]
+        for exam, known in zip(exams, parts, strict=True):
             others = [
                 other.images[:MOST_STRANGE] for other in exams if not _confusable(other.kind, exam.kind)
             ]
             strange = [encode_batch(images, layout) for images in (made, *others)]
-            known = encode_batch(exam.images[:MOST_KNOWN], layout)
-            text = prompts.question(exam.kind).strip()
-            fitted = _fit(model, layout, text, known, exam.labels[:MOST_KNOWN], strange)
-            write_calibration(written, layout.name, exam.kind, fitted)
-        known = np.concatenate([encode_batch(exam.images[: MOST_KNOWN // 3], layout) for exam in exams])
-        starts = np.cumsum([0, *(len(exam.answers) for exam in exams)])
-        truth = [
-            exam.labels[: MOST_KNOWN // 3] + start for exam, start in zip(exams, starts[:-1], strict=True)
-        ]
-        text = prompts.GENERAL.strip()
-        fitted = _fit(model, layout, text, known, np.concatenate(truth), [encode_batch(made, layout)])
-        write_calibration(written, layout.name, ANY, fitted)
+            write_calibration(written, layout.name, exam.kind, calibrate(model, known, strange))
+        some = [_known(exam, layout, prompts.GENERAL.strip(), MOST_KNOWN // 3) for exam in exams]
+        levels = np.concatenate([part.levels for part in some])
+        answers = [answer for part in some for answer in part.answers]
+        known = KnownPictures(levels, layout, prompts.GENERAL.strip(), answers)
+        write_calibration(written, layout.name, ANY, calibrate(model, known, [encode_batch(made, layout)]))
     return written
+
+
+def _known(exam: Exam, layout: Layout, question: str, most: int) -> KnownPictures:
+    answers = [exam.answers[label] for label in exam.labels[:most]]
+    return KnownPictures(encode_batch(exam.images[:most], layout), layout, question, answers)
 
 
 def _confusable(one: str, other: str) -> bool:
     """Say whether pictures of one kind may rightly be taken for another: a letter O for a nought."""
     return one == other or {one, other} == {"digit", "letter"}
-
-
-def _fit(
-    model: Builtin, layout: Layout, text: str, known: Levels, truth: Ids, strange: Sequence[Levels]
-) -> Calibration:
-    scores = model.score(known, layout, text)
-    assert scores.bits is not None
-    heat = fit_temperature(scores.logits, truth)
-    usual = fit_bits(scores.bits, [scores.answers[place] for place in truth])
-    base = Calibration(temperature=heat, bits=usual)
-
-    def figures(of: Scores) -> Figures:
-        return Scores(of.answers, of.logits, of.bits, base).figures()
-
-    return fit_limits(base, figures(scores), [figures(model.score(some, layout, text)) for some in strange])
