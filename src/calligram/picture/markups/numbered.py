@@ -1,4 +1,4 @@
-"""Each row after its number, between bars, so that blank ends stay seen: `` 1|…|``."""
+"""Each row after its number, between bars, so that blank ends stay seen, as in ``10|…|``."""
 
 import re
 
