@@ -4,11 +4,9 @@ The loop in :func:`train` reads top to bottom. What it needs beside the images: 
 """
 
 import json
-import logging
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -23,11 +21,10 @@ from calligram.nano.network import Network, Shape, start_from, token_looks
 from calligram.nano.vocabulary import Vocabulary, build
 from calligram.nano.weights import find_weights, read_weight
 from calligram.picture import Layout, encode_batch, get_layout, get_ramp
+from calligram.training.nano_checkpoint import Run
 from calligram.training.nano_exam import Exam
 from calligram.training.nano_examples import Batch, ExampleMaker, Subject
 from calligram.training.nano_options import NanoOptions
-
-log = logging.getLogger(__name__)
 
 RAMPS = ("classic", "grey8")
 """Every built-in model has tokens for these ramps, whichever layouts it is taught."""
@@ -63,7 +60,7 @@ def train(
         progress: told of every step and of every line of the log.
 
     Raises:
-        TrainingError: the loss became no number.
+        TrainingError: the loss became no number, or the training was interrupted; its checkpoint is kept.
     """
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(options.seed)
@@ -74,58 +71,57 @@ def train(
         Shape(options.width, options.layers, options.width // 32, options.width * 3), _looks(vocabulary)
     )
     helper = nn.Linear(options.width, max(len(s.answers) for s in subjects) * len(subjects))
-    maker = ExampleMaker(subjects, vocabulary, options.seed)
-    optimizers = _optimizers(network, helper, options)
+    run = Run(
+        network,
+        helper,
+        _optimizers(network, helper, options),
+        ExampleMaker(subjects, vocabulary, options.seed),
+    )
     forward = torch.compile(network, dynamic=False) if options.compile else network
     counts = {layout.name: _counts(layout, subjects, options) for layout in layouts}
 
     if options.start:
         folder_before = open_folder(SHIPPED if options.start == "builtin" else options.start)
         start_from(network, vocabulary, read_state(folder_before), folder_before.vocabulary)
-    step = _resume(folder, network, helper, optimizers, maker)
-    saved, seen = time.monotonic(), dict.fromkeys(shares, 0.0)
-    for past in range(step):
+    run.resume(folder)
+    seen = dict.fromkeys(shares, 0.0)
+    for past in range(run.step):
         _next_layout(seen, shares, options, past)
-    while step < options.steps:
-        layout = get_layout(_next_layout(seen, shares, options, step))
-        batch = maker.batch(layout, counts[layout.name], options.drawn, options.unknown)
-        with torch.autocast("cpu", torch.bfloat16):
-            table = network.table()
-            state = forward(batch.ids, table)
-            answer_loss, picture_loss, helper_loss = _losses(state, table, batch, helper, len(vocabulary))
-        loss = answer_loss + options.picture_loss * picture_loss + 0.3 * helper_loss
-        if not math.isfinite(loss.item()):
-            raise TrainingError(
-                f"the loss became {loss.item()} at step {step}: lower --rate (now {options.rate}) and start "
-                f"again in a new folder; the last checkpoint is in {folder}"
-            )
-        loss.backward()  # type: ignore[no-untyped-call]
-        for optimizer, share in zip(optimizers, RATE_SHARES, strict=True):
-            for group in optimizer.param_groups:
-                group["lr"] = share * options.rate * _rate(step, options)
-            optimizer.step()
-            optimizer.zero_grad()
-        step += 1
-        if step % 20 == 0:
-            row = {
-                "step": step,
-                "layout": layout.name,
-                "answer": answer_loss.item(),
-                "picture": picture_loss.item(),
-            }
-            _note(folder, row | {"time": time.time()})
-            progress(step, f"{layout.name} answer {answer_loss.item():.3f} picture {picture_loss.item():.3f}")
-        if step % options.check_every == 0 or step == options.steps:
-            marks = {
-                f"{exam.kind} {at.name}": score(network, vocabulary, exam, at, GLANCE)
-                for exam in exams
-                for at in layouts
-            }
-            _note(folder, {"step": step, "validation": marks})
-            log.info("step %d %s", step, " ".join(f"{name} {mark:.4f}" for name, mark in marks.items()))
-        if time.monotonic() - saved > options.save_every_s or step == options.steps:
-            _save(folder, step, network, helper, optimizers, maker)
-            saved = time.monotonic()
+    with run.saved_when_stopped(folder):
+        while run.step < options.steps:
+            layout = get_layout(_next_layout(seen, shares, options, run.step))
+            batch = run.maker.batch(layout, counts[layout.name], options.drawn, options.unknown)
+            with torch.autocast("cpu", torch.bfloat16):
+                table = network.table()
+                state = forward(batch.ids, table)
+                answer_loss, picture_loss, helper_loss = _losses(state, table, batch, helper, len(vocabulary))
+            loss = answer_loss + options.picture_loss * picture_loss + 0.3 * helper_loss
+            if not math.isfinite(loss.item()):
+                raise TrainingError(
+                    f"the loss became {loss.item()} at step {run.step}: lower --rate (now {options.rate}) "
+                    f"and start again in a new folder; the last checkpoint is in {folder}"
+                )
+            loss.backward()  # type: ignore[no-untyped-call]
+            for optimizer, share in zip(run.optimizers, RATE_SHARES, strict=True):
+                for group in optimizer.param_groups:
+                    group["lr"] = share * options.rate * _rate(run.step, options)
+                optimizer.step()
+                optimizer.zero_grad()
+            run.step += 1
+            if run.step % 20 == 0:
+                losses = {"answer": answer_loss.item(), "picture": picture_loss.item()}
+                _note(folder, {"step": run.step, "layout": layout.name, **losses, "time": time.time()})
+                told = " ".join(f"{name} {loss:.3f}" for name, loss in losses.items())
+                progress(run.step, f"{layout.name} {told}")
+            if run.step % options.check_every == 0 or run.step == options.steps:
+                marks = {
+                    f"{exam.kind} {at.name}": score(network, vocabulary, exam, at, GLANCE)
+                    for exam in exams
+                    for at in layouts
+                }
+                _note(folder, {"step": run.step, "validation": marks})
+            run.save_now_and_then(folder, options.save_every_s)
+    run.save(folder)
     return network, vocabulary
 
 
@@ -240,45 +236,3 @@ def _counts(layout: Layout, subjects: Sequence[Subject], options: NanoOptions) -
 def _note(folder: Path, row: dict[str, object]) -> None:
     with (folder / "log.jsonl").open("a", encoding="utf-8") as log_file:
         log_file.write(json.dumps(row) + "\n")
-
-
-def _save(
-    folder: Path,
-    step: int,
-    network: Network,
-    helper: nn.Linear,
-    optimizers: Sequence[torch.optim.Optimizer],
-    maker: ExampleMaker,
-) -> None:
-    beside = folder / "checkpoint.part"
-    torch.save(
-        {
-            "step": step,
-            "network": network.state_dict(),
-            "helper": helper.state_dict(),
-            "optimizers": [optimizer.state_dict() for optimizer in optimizers],
-            "maker": maker.state(),
-            "shape": asdict(network.shape),
-        },
-        beside,
-    )
-    beside.replace(folder / "checkpoint.pt")
-
-
-def _resume(
-    folder: Path,
-    network: Network,
-    helper: nn.Linear,
-    optimizers: Sequence[torch.optim.Optimizer],
-    maker: ExampleMaker,
-) -> int:
-    path = folder / "checkpoint.pt"
-    if not path.exists():
-        return 0
-    kept = torch.load(path, weights_only=False)
-    network.load_state_dict(kept["network"])
-    helper.load_state_dict(kept["helper"])
-    for optimizer, state in zip(optimizers, kept["optimizers"], strict=True):
-        optimizer.load_state_dict(state)
-    maker.restore(kept["maker"])
-    return int(kept["step"])
