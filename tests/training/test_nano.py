@@ -30,7 +30,7 @@ def subject() -> Subject:
 
 
 def test_a_toy_training_ends_in_a_model_that_reads_and_draws(tmp_path: Path) -> None:
-    options = NanoOptions(steps=60, width=64, layers=1, batch_tokens=4000, check_every=60)
+    options = NanoOptions(steps=150, width=64, layers=1, batch_tokens=4000, check_every=150)
     card = train_model(["digits:"], options, tmp_path / "toy")
     assert card.validation["digit classic"] > 0.25  # chance is a tenth
     model = open_model(f"builtin:{tmp_path / 'toy'}")
@@ -40,7 +40,7 @@ def test_a_toy_training_ends_in_a_model_that_reads_and_draws(tmp_path: Path) -> 
     reading = model.read(np.zeros((1, 11, 20), np.uint8), layout, "What digit is this?")[0]
     assert {answer for answer, _ in reading.candidates} == set("0123456789")
     kept = json.loads((tmp_path / "toy" / "training.json").read_text())
-    assert kept["options"]["steps"] == 60
+    assert kept["options"]["steps"] == 150
     assert kept["sources"][0]["name"] == "digits"
 
 
