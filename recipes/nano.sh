@@ -1,14 +1,28 @@
 #!/bin/sh
-# Rebuilds the weights of the built-in model. Needs pip install ".[train]" and fonts (Debian: see docs/how-to/train.md).
-# Usage: recipes/nano.sh [OUTPUT] with the folders of the idx files in MNIST and FASHION; without them they are fetched.
+# Rebuilds the weights of the built-in model and puts them where the package ships them.
+# Usage: recipes/nano.sh [OUTPUT]
+# MNIST and FASHION may name folders of idx files; without them the data sets are fetched.
+# Needs pip install ".[train]" and fonts; the shipped weights saw those of these packages of Debian 12:
+#   fonts-cantarell fonts-comic-neue fonts-crosextra-caladea fonts-crosextra-carlito fonts-dejavu fonts-firacode
+#   fonts-freefont-ttf fonts-gfs-didot fonts-hack fonts-inconsolata fonts-junicode fonts-lato fonts-liberation
+#   fonts-linuxlibertine fonts-noto-core fonts-open-sans fonts-roboto-unhinted fonts-urw-base35
 set -eu
 export OMP_WAIT_POLICY=passive
+output=${1:-runs/nano}
 mnist=mnist: fashion=fashion:
 [ -z "${MNIST:-}" ] || mnist="idx:$MNIST"
 [ -z "${FASHION:-}" ] || fashion="idx:$FASHION"
-exec calligram train nano \
+
+calligram train nano \
   "$mnist" "$fashion" "fonts:?per_letter=1500" \
   --layouts classic:0.40,fine:0.50,full:0.10 --late full --late-from 0.4 \
   --weights digit:3,garment:3.2,letter:0.8,letter@full:0,digit@full:0.6 \
-  --steps 6000 --batch-tokens 16200 --rate 0.0015 --decay 0.43 --seed 7 --teacher --compile \
-  --output "${1:-runs/nano}"
+  --steps "${STEPS:-6000}" --batch-tokens 16200 --rate 0.0015 --decay 0.43 --seed 7 --teacher --compile \
+  --output "$output"
+
+shipped=$(dirname "$0")/../src/calligram/nano/weights
+mkdir -p "$shipped"
+for file in model.safetensors config.json tokenizer.json calibration.json model.onnx model-int8.onnx \
+  training.json README.md; do
+  cp "$output/$file" "$shipped/$file"
+done

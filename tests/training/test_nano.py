@@ -8,15 +8,16 @@ torch = pytest.importorskip("torch", reason="needs the extra train")
 pytest.importorskip("sklearn", reason="needs the extra train")
 pytest.importorskip("onnx", reason="needs the extra train")
 
-from calligram.errors import SourceError, TrainingError  # noqa: E402
+from calligram.errors import OptionError, SourceError, TrainingError  # noqa: E402
 from calligram.models.base import SamplingOptions, open_model  # noqa: E402
 from calligram.nano import prompts  # noqa: E402
 from calligram.picture import get_layout  # noqa: E402
 from calligram.sources.base import open_source  # noqa: E402
-from calligram.training.nano import shares_of, train, vocabulary_for  # noqa: E402
+from calligram.training.nano import train, vocabulary_for  # noqa: E402
 from calligram.training.nano_augment import DIGITS, distort  # noqa: E402
 from calligram.training.nano_examples import ExampleMaker, Subject, whole_images  # noqa: E402
 from calligram.training.nano_options import NanoOptions  # noqa: E402
+from calligram.training.nano_plan import Plan  # noqa: E402
 from calligram.training.nano_run import train_model  # noqa: E402
 from calligram.training.nano_strangers import strangers  # noqa: E402
 
@@ -40,7 +41,7 @@ def test_a_toy_training_ends_in_a_model_that_reads_and_draws(tmp_path: Path) -> 
     reading = model.read(np.zeros((1, 11, 20), np.uint8), layout, "What digit is this?")[0]
     assert {answer for answer, _ in reading.candidates} == set("0123456789")
     kept = json.loads((tmp_path / "toy" / "training.json").read_text())
-    assert kept["options"]["steps"] == 150
+    assert kept["legs"][0]["steps"] == 150
     assert kept["sources"][0]["name"] == "digits"
 
 
@@ -54,9 +55,9 @@ def test_a_training_that_was_stopped_goes_on_to_the_same_weights(subject: Subjec
     often = NanoOptions(steps=40, save_every_s=1e-9, **SMALL)
     with pytest.raises(StopError):  # the first word comes at step 20, so 19 steps are saved
         train([subject], [], often, tmp_path / "halved", stop)
-    resumed, _ = train([subject], [], often, tmp_path / "halved")
-    again, _ = train([subject], [], often, tmp_path / "again")
-    for one, other in zip(resumed.parameters(), again.parameters(), strict=True):
+    resumed = train([subject], [], often, tmp_path / "halved")
+    again = train([subject], [], often, tmp_path / "again")
+    for one, other in zip(resumed.network.parameters(), again.network.parameters(), strict=True):
         assert torch.equal(one, other)
 
 
@@ -90,8 +91,45 @@ def test_two_sources_of_one_kind_are_refused(tmp_path: Path) -> None:
 
 
 def test_shares_that_are_no_numbers_are_refused() -> None:
-    with pytest.raises(TrainingError, match=r"classic:0\.4"):
-        shares_of("classic:much")
+    with pytest.raises(OptionError, match=r"classic:0\.4"):
+        Plan(NanoOptions(layouts="classic:much"), ["digit"])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"width": 100}, "multiple of 32"),
+        ({"weights": "shoe:1"}, "the sources show digit"),
+        ({"weights": "digit:0"}, "no image"),
+        ({"layouts": ","}, "at least one share"),
+        ({"layouts": "classic", "late": "classic"}, "not all"),
+        ({"steps": 0}, "at least 1"),
+    ],
+)
+def test_options_that_cannot_be_are_one_sentence(wrong: dict[str, object], told: str) -> None:
+    with pytest.raises(OptionError, match=told):
+        Plan(NanoOptions(**wrong), ["digit"])  # type: ignore[arg-type]
+
+
+def test_steps_are_shared_among_layouts_and_late_ones_join_late() -> None:
+    options = NanoOptions(layouts="classic:1,fine:1,full:2", late="full", late_from=0.5, steps=400)
+    names = [layout.name for layout in Plan(options, ["digit"]).layouts_from(0)]
+    assert "full" not in names[:200]
+    assert names[200:].count("full") == 100
+    assert names[:200].count("classic") == 100
+    assert [layout.name for layout in Plan(options, ["digit"]).layouts_from(150)] == names[150:]
+
+
+def test_the_checkpoint_of_another_training_is_refused(subject: Subject, tmp_path: Path) -> None:
+    train([subject], [], NanoOptions(steps=2, **SMALL), tmp_path)
+    with pytest.raises(TrainingError, match="another training"):
+        train([subject], [], NanoOptions(steps=4, **{**SMALL, "layers": 2}), tmp_path)
+
+
+def test_options_changed_on_the_way_are_on_record(subject: Subject, tmp_path: Path) -> None:
+    train([subject], [], NanoOptions(steps=2, **SMALL), tmp_path)
+    run = train([subject], [], NanoOptions(steps=4, rate=0.001, **SMALL), tmp_path)
+    assert [(leg["from_step"], leg["rate"]) for leg in run.legs] == [(0, 0.004), (2, 0.001)]
 
 
 def test_distorted_images_keep_their_ink_and_follow_from_the_seed() -> None:

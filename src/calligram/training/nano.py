@@ -20,11 +20,12 @@ from calligram.nano.folder import SHIPPED, WEIGHTS, ModelFolder, open_folder
 from calligram.nano.network import Network, Shape, start_from, token_looks
 from calligram.nano.vocabulary import Vocabulary, build
 from calligram.nano.weights import find_weights, read_weight
-from calligram.picture import Layout, encode_batch, get_layout, get_ramp
+from calligram.picture import Layout, encode_batch, get_ramp
 from calligram.training.nano_checkpoint import Run
 from calligram.training.nano_exam import Exam
 from calligram.training.nano_examples import Batch, ExampleMaker, Subject
 from calligram.training.nano_options import NanoOptions
+from calligram.training.nano_plan import HEAD_WIDTH, Plan
 
 RAMPS = ("classic", "grey8")
 """Every built-in model has tokens for these ramps, whichever layouts it is taught."""
@@ -49,8 +50,8 @@ def train(
     options: NanoOptions,
     folder: Path,
     progress: Callable[[int, str], None] = lambda step, line: None,
-) -> tuple[Network, Vocabulary]:
-    """Return a trained network and its vocabulary, going on from the checkpoint in ``folder``.
+) -> Run:
+    """Return a finished run, whose network is trained, going on from the checkpoint in ``folder``.
 
     Args:
         subjects: what to teach.
@@ -64,11 +65,12 @@ def train(
     """
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(options.seed)
-    shares = shares_of(options.layouts)
-    layouts = [get_layout(name) for name in shares]
+    plan = Plan(options, [subject.kind for subject in subjects])
+    layouts = plan.layouts
     vocabulary = vocabulary_for(subjects, layouts)
     network = Network(
-        Shape(options.width, options.layers, options.width // 32, options.width * 3), _looks(vocabulary)
+        Shape(options.width, options.layers, options.width // HEAD_WIDTH, options.width * 3),
+        _looks(vocabulary),
     )
     helper = nn.Linear(options.width, max(len(s.answers) for s in subjects) * len(subjects))
     run = Run(
@@ -78,19 +80,14 @@ def train(
         ExampleMaker(subjects, vocabulary, options.seed),
     )
     forward = torch.compile(network, dynamic=False) if options.compile else network
-    counts = {layout.name: _counts(layout, subjects, options) for layout in layouts}
 
     if options.start:
         folder_before = open_folder(SHIPPED if options.start == "builtin" else options.start)
         start_from(network, vocabulary, read_state(folder_before), folder_before.vocabulary)
-    run.resume(folder)
-    seen = dict.fromkeys(shares, 0.0)
-    for past in range(run.step):
-        _next_layout(seen, shares, options, past)
+    run.resume(folder, options)
     with run.saved_when_stopped(folder):
-        while run.step < options.steps:
-            layout = get_layout(_next_layout(seen, shares, options, run.step))
-            batch = run.maker.batch(layout, counts[layout.name], options.drawn, options.unknown)
+        for layout in plan.layouts_from(run.step):
+            batch = run.maker.batch(layout, plan.images(layout), options.drawn, options.unknown)
             with torch.autocast("cpu", torch.bfloat16):
                 table = network.table()
                 state = forward(batch.ids, table)
@@ -122,7 +119,7 @@ def train(
                 _note(folder, {"step": run.step, "validation": marks})
             run.save_now_and_then(folder, options.save_every_s)
     run.save(folder)
-    return network, vocabulary
+    return run
 
 
 def _losses(
@@ -199,38 +196,6 @@ def _rate(step: int, options: NanoOptions) -> float:
     rise = min(1.0, (step + 1) / min(200, options.steps / 10 + 1))
     left = (options.steps - step) / max(1.0, options.decay * options.steps)
     return min(rise, left, 1.0)
-
-
-def shares_of(text: str) -> dict[str, float]:
-    """Return the shares that ``a:0.4,b:0.6`` names; a name without a number counts 1."""
-    parts = [part.partition(":") for part in text.split(",") if part.strip()]
-    try:
-        return {name.strip(): float(number or 1) for name, _, number in parts}
-    except ValueError as fault:
-        raise TrainingError(f"{text!r} should name shares as classic:0.4,fine:0.6: {fault}") from fault
-
-
-def _next_layout(seen: dict[str, float], shares: dict[str, float], options: NanoOptions, step: int) -> str:
-    """Return the layout that is furthest behind its share, and count it."""
-    early = step < options.late_from * options.steps
-    late = {name.strip() for name in options.late.split(",")} if early else set()
-    for name in shares:
-        if name not in late:
-            seen[name] += shares[name]
-    name = max((name for name in shares if name not in late), key=seen.__getitem__)
-    seen[name] -= sum(shares[other] for other in shares if other not in late)
-    return name
-
-
-def _counts(layout: Layout, subjects: Sequence[Subject], options: NanoOptions) -> list[int]:
-    rows, columns = layout.grid()
-    images = options.batch_tokens // (rows * (columns // 4 + 1) + 4)
-    given = shares_of(options.weights)
-    # a weight may be for one layout only, as letter@full:0
-    weights = [
-        given.get(f"{s.kind}@{layout.name}", given.get(s.kind, 0.0 if given else 1.0)) for s in subjects
-    ]
-    return [round(images * weight / sum(weights)) for weight in weights]
 
 
 def _note(folder: Path, row: dict[str, object]) -> None:

@@ -14,7 +14,7 @@ def model_card(record: Mapping[str, Any], parameters: int) -> str:
     return _TEXT.format(
         parameters=f"{parameters / 1e6:.2f}",
         layouts=", ".join(f"`{name}`" for name in record["layouts"]),
-        options=_table(["option", "value"], sorted(record["options"].items())),
+        legs=_legs(record["legs"]),
         sources=_table(
             ["source", "shows", "images", "licence", "checksum"],
             [
@@ -27,6 +27,18 @@ def model_card(record: Mapping[str, Any], parameters: int) -> str:
             [(name, f"{mark:.2%}") for name, mark in record["validation"].items()],
         ),
         versions=f"calligram {record['calligram']}, torch {record['torch']}, Python {record['python']}",
+    )
+
+
+def _legs(legs: Sequence[Mapping[str, Any]]) -> str:
+    """Return the options, a column for each stretch of steps that had its own."""
+    head = ["option", *(f"from step {leg['from_step']}" for leg in legs)]
+    names = [name for name in legs[-1] if name != "from_step"]
+    table = _table(head, [[name, *(leg.get(name, "") for leg in legs)] for name in names])
+    if len(legs) == 1:
+        return table
+    return (
+        f"The options were changed on the way, so that one run of the recipe gives other weights.\n\n{table}"
     )
 
 
@@ -72,7 +84,7 @@ gave soft answers beside the labels.
 
 ## How
 
-{options}
+{legs}
 
 {versions}. `log.jsonl` of a training holds its curve.
 

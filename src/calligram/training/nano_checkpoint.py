@@ -1,10 +1,12 @@
 """What a training of the built-in model has to remember, so that it can be stopped and go on."""
 
+import hashlib
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
@@ -12,6 +14,7 @@ from torch import nn
 from calligram.errors import TrainingError
 from calligram.nano.network import Network
 from calligram.training.nano_examples import ExampleMaker
+from calligram.training.nano_options import NanoOptions
 
 CHECKPOINT = "checkpoint.pt"
 
@@ -26,6 +29,7 @@ class Run:
         optimizers: of both.
         maker: the source of examples, with its randomness.
         step: steps done.
+        legs: the options of each stretch of steps, with the step at which it began.
     """
 
     network: Network
@@ -33,6 +37,7 @@ class Run:
     optimizers: Sequence[torch.optim.Optimizer]
     maker: ExampleMaker
     step: int = 0
+    legs: list[dict[str, Any]] = field(default_factory=list)
     _saved_at: float = field(default_factory=time.monotonic)
 
     def save(self, folder: Path) -> None:
@@ -43,6 +48,8 @@ class Run:
             "helper": self.helper.state_dict(),
             "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
             "maker": self.maker.state(),
+            "legs": self.legs,
+            "taught": self._taught(),
         }
         beside = folder / f"{CHECKPOINT}.part"
         torch.save(kept, beside)
@@ -54,17 +61,37 @@ class Run:
         if time.monotonic() - self._saved_at > seconds:
             self.save(folder)
 
-    def resume(self, folder: Path) -> None:
-        """Go on from the folder's checkpoint, if it has one."""
-        if not (folder / CHECKPOINT).exists():
-            return
-        kept = torch.load(folder / CHECKPOINT, weights_only=False)
-        self.network.load_state_dict(kept["network"])
-        self.helper.load_state_dict(kept["helper"])
-        for optimizer, state in zip(self.optimizers, kept["optimizers"], strict=True):
-            optimizer.load_state_dict(state)
-        self.maker.restore(kept["maker"])
-        self.step = int(kept["step"])
+    def resume(self, folder: Path, options: NanoOptions) -> None:
+        """Go on from the folder's checkpoint, if it has one.
+
+        Args:
+            folder: of an earlier training.
+            options: of this stretch of steps; where they differ from the last stretch's, a new leg begins.
+
+        Raises:
+            TrainingError: the checkpoint is of another network or was taught other things.
+        """
+        if (folder / CHECKPOINT).exists():
+            kept = torch.load(folder / CHECKPOINT, weights_only=True)
+            if kept.get("taught") != self._taught():
+                raise TrainingError(
+                    f"{folder} holds the checkpoint of another training, of other sources, layouts, width or "
+                    "layers: give the same ones to go on, or another --output to begin anew"
+                )
+            self.network.load_state_dict(kept["network"])
+            self.helper.load_state_dict(kept["helper"])
+            for optimizer, state in zip(self.optimizers, kept["optimizers"], strict=True):
+                optimizer.load_state_dict(state)
+            self.maker.restore(kept["maker"])
+            self.step, self.legs = int(kept["step"]), list(kept["legs"])
+        leg = asdict(options)
+        if not self.legs or {**self.legs[-1], "from_step": 0} != {**leg, "from_step": 0}:
+            self.legs.append({**leg, "from_step": self.step})
+
+    def _taught(self) -> list[object]:
+        digest = hashlib.blake2b("".join(self.maker.vocabulary.tokens).encode(), digest_size=16).hexdigest()
+        counts = [len(subject.images) for subject in self.maker.subjects]
+        return [digest, counts, *asdict(self.network.shape).values()]
 
     @contextmanager
     def saved_when_stopped(self, folder: Path) -> Iterator[None]:

@@ -1,6 +1,7 @@
 """How the built-in model is trained; loads no torch, so that the command line can show its help at once."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from calligram.settings import option
 
@@ -8,6 +9,8 @@ from calligram.settings import option
 @dataclass(frozen=True)
 class NanoOptions:
     """How the built-in model is trained."""
+
+    GROUP: ClassVar[str] = "train"
 
     layouts: str = option(
         "classic", "layouts to teach, each with its share of the steps, as classic:0.4,fine:0.6"
@@ -22,7 +25,7 @@ class NanoOptions:
         "", "share of each source in a batch, as digit:3,garment:3,letter:1; even where not given"
     )
     start: str = option(
-        "", "a model folder whose weights training starts from, or 'builtin'; empty starts afresh"
+        "", "a model folder whose weights training starts from, or 'builtin'; empty starts anew"
     )
     steps: int = option(2000, "training steps", minimum=1)
     batch_tokens: int = option(10_800, "tokens in one step", minimum=256)

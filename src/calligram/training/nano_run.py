@@ -5,12 +5,14 @@ import platform
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from calligram import __version__
 from calligram.errors import MissingExtraError, SourceError
 from calligram.sources.base import Source, open_source
 from calligram.training.nano_card import model_card
 from calligram.training.nano_options import NanoOptions
+from calligram.training.nano_plan import Plan
 
 
 @dataclass(frozen=True)
@@ -19,14 +21,14 @@ class Card:
 
     Args:
         folder: where the model is.
-        options: how it was trained.
+        legs: the options it was trained with; more than one where they were changed on the way.
         layouts: what it was taught to read and draw in.
         sources: name, image count, checksum and licence of each source.
         validation: share right on the held-out images, by kind and layout.
     """
 
     folder: str
-    options: dict[str, object]
+    legs: list[dict[str, Any]]
     layouts: list[str]
     sources: list[dict[str, object]]
     validation: dict[str, float]
@@ -59,33 +61,35 @@ def train_model(
     Raises:
         MissingExtraError: torch is not installed.
         SourceError: a source cannot be read, or two show the same kind.
+        OptionError: an option cannot be.
         TrainingError: training had to stop.
     """
-    try:
-        import torch
-    except ImportError as fault:
-        raise MissingExtraError("torch", "train", "training the built-in model") from fault
-    from calligram.nano.network import export_state
-    from calligram.training.nano import shares_of, train
-    from calligram.training.nano_finish import finish
-    from calligram.training.nano_subjects import prepare
-
-    torch.set_num_threads(min(torch.get_num_threads(), 8))
     opened = [open_source(spelling, "train") for spelling in sources]
     kinds = [source.kind for source in opened]
     if len(set(kinds)) < len(kinds):
         raise SourceError(
             f"the sources show {', '.join(kinds)}, but each must show a kind of its own: leave one out"
         )
+    plan = Plan(options, kinds)
+    try:
+        import torch
+    except ImportError as fault:
+        raise MissingExtraError("torch", "train", "training the built-in model") from fault
+    from calligram.nano.network import export_state
+    from calligram.training.nano import train
+    from calligram.training.nano_finish import finish
+    from calligram.training.nano_subjects import prepare
+
+    torch.set_num_threads(min(torch.get_num_threads(), 8))
     folder.mkdir(parents=True, exist_ok=True)
     prepared = [prepare(source, folder, teach, options.seed) for source in opened]
     exams = [exam for _, exam in prepared]
-    network, vocabulary = train([subject for subject, _ in prepared], exams, options, folder, tell)
-    layouts = list(shares_of(options.layouts))
-    validation = finish(network, vocabulary, exams, layouts, folder)
-    card = Card(str(folder), asdict(options), layouts, [_source_row(source) for source in opened], validation)
+    run = train([subject for subject, _ in prepared], exams, options, folder, tell)
+    marks = finish(run.network, run.maker.vocabulary, exams, list(plan.shares), folder)
+    rows = [_source_row(spelling, source) for spelling, source in zip(sources, opened, strict=True)]
+    card = Card(str(folder), run.legs, list(plan.shares), rows, marks)
     versions = {"calligram": __version__, "torch": torch.__version__, "python": platform.python_version()}
-    _write_records(card, versions, sum(weight.numel() for weight in export_state(network).values()))
+    _write_records(card, versions, sum(weight.numel() for weight in export_state(run.network).values()))
     return card
 
 
@@ -98,13 +102,14 @@ def _write_records(card: Card, versions: dict[str, str], parameters: int) -> Non
     (folder / "README.md").write_text(model_card(record, parameters), encoding="utf-8")
 
 
-def _source_row(source: Source) -> dict[str, object]:
-    name = source.name.partition(":")[0]
-    digest = source.digest(range(len(source)))
+def _source_row(spelling: str, source: Source) -> dict[str, object]:
+    family, _, rest = spelling.partition(":")
+    place, mark, options = rest.partition("?")
     return {
-        "name": name,
+        # of a folder only its own name is told, not where it lies
+        "name": f"{family}:{Path(place).name}{mark}{options}",
         "kind": source.kind,
         "images": len(source),
-        "digest": digest,
+        "digest": source.digest(range(len(source))),
         "licence": source.licence,
     }

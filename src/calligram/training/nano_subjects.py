@@ -30,7 +30,7 @@ def prepare(source: Source, folder: Path, teach: bool, seed: int) -> tuple[Subje
     distortion, teacher, answers = distortion_for(source.kind), None, tuple(source.classes)
     if teach and source.kind in EPOCHS:
         pixels, right = torch.from_numpy(images[:cut]).float() / 255, torch.from_numpy(labels[:cut])
-        path = folder / f"teacher-{source.kind}.pt"
+        path = folder / f"teacher-{source.kind}-{cut}-seed{seed}.pt"
         teacher = train_teacher(pixels, right, distortion, EPOCHS[source.kind], path, seed)
     subject = Subject(source.kind, answers, images[:cut], labels[:cut], distortion, teacher)
     return subject, Exam(source.kind, answers, images[cut:], labels[cut:])

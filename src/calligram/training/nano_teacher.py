@@ -63,7 +63,8 @@ def train_teacher(
         return teacher.eval()
     generator = torch.Generator().manual_seed(seed)
     optimizer = torch.optim.AdamW(teacher.parameters(), weight_decay=0.05)
-    batch, steps = 128, epochs * (len(images) // 128)
+    batch = min(128, len(images))
+    steps = epochs * (len(images) // batch)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3, total_steps=steps, pct_start=0.2)
     order = torch.cat([torch.randperm(len(images), generator=generator) for _ in range(epochs + 1)])
     for step in range(steps):

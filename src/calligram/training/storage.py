@@ -1,7 +1,5 @@
 """Where built files lie: a folder of this machine, or one of an object store (``s3://bucket/folder``)."""
 
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +7,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from calligram.errors import MissingExtraError, OutputError
+from calligram.whole_files import make_folder, writing_whole
 
 
 @dataclass(frozen=True)
@@ -78,28 +77,17 @@ class Storage:
             OutputError: it cannot be written; nothing of it stays.
         """
         try:
-            with self._remote_stream(name) if self.is_remote else self._local_stream(name) as stream:
-                yield stream
+            if self.is_remote:
+                with self._remote_stream(name) as stream:
+                    yield stream
+            else:
+                folder = make_folder(self.address)
+                with writing_whole(folder / name) as stream:
+                    yield stream
         except OSError as fault:
             raise OutputError(
                 f"{self.address}/{name} cannot be written: {fault.strerror or fault}"
             ) from fault
-
-    @contextmanager
-    def _local_stream(self, name: str) -> Iterator[BinaryIO]:
-        folder = Path(self.address)
-        folder.mkdir(parents=True, exist_ok=True)
-        number, beside = tempfile.mkstemp(dir=folder, prefix=f".{name[:80]}.")
-        try:
-            with os.fdopen(number, "wb") as stream:
-                yield stream
-            mask = os.umask(0)
-            os.umask(mask)
-            Path(beside).chmod(0o666 & ~mask)
-            Path(beside).replace(folder / name)
-        except BaseException:
-            Path(beside).unlink(missing_ok=True)
-            raise
 
     @contextmanager
     def _remote_stream(self, name: str) -> Iterator[BinaryIO]:
