@@ -15,6 +15,7 @@ def model_card(record: Mapping[str, Any], parameters: int) -> str:
         parameters=f"{parameters / 1e6:.2f}",
         layouts=", ".join(f"`{name}`" for name in record["layouts"]),
         legs=_legs(record["legs"]),
+        steps=record["steps"],
         sources=_table(
             ["source", "shows", "images", "licence", "checksum"],
             [
@@ -83,6 +84,8 @@ Images are turned, sheared, scaled, shifted and bent a little at random; garment
 gave soft answers beside the labels.
 
 ## How
+
+{steps} steps.
 
 {legs}
 

@@ -85,7 +85,9 @@ class Run:
             self.maker.restore(kept["maker"])
             self.step, self.legs = int(kept["step"]), list(kept["legs"])
         leg = asdict(options)
-        if not self.legs or {**self.legs[-1], "from_step": 0} != {**leg, "from_step": 0}:
+        if self.step < options.steps and (
+            not self.legs or {**self.legs[-1], "from_step": 0} != {**leg, "from_step": 0}
+        ):
             self.legs.append({**leg, "from_step": self.step})
 
     def _taught(self) -> list[object]:

@@ -21,6 +21,7 @@ class Card:
 
     Args:
         folder: where the model is.
+        steps: training steps done in all.
         legs: the options it was trained with; more than one where they were changed on the way.
         layouts: what it was taught to read and draw in.
         sources: name, image count, checksum and licence of each source.
@@ -28,6 +29,7 @@ class Card:
     """
 
     folder: str
+    steps: int
     legs: list[dict[str, Any]]
     layouts: list[str]
     sources: list[dict[str, object]]
@@ -87,7 +89,7 @@ def train_model(
     run = train([subject for subject, _ in prepared], exams, options, folder, tell)
     marks = finish(run.network, run.maker.vocabulary, exams, list(plan.shares), folder)
     rows = [_source_row(spelling, source) for spelling, source in zip(sources, opened, strict=True)]
-    card = Card(str(folder), run.legs, list(plan.shares), rows, marks)
+    card = Card(str(folder), run.step, run.legs, list(plan.shares), rows, marks)
     versions = {"calligram": __version__, "torch": torch.__version__, "python": platform.python_version()}
     _write_records(card, versions, sum(weight.numel() for weight in export_state(run.network).values()))
     return card
