@@ -10,7 +10,8 @@ from PIL import Image
 
 import calligram
 from calligram.errors import ImageError, LayoutError, ModelError, OptionError, PictureError, RequestError
-from calligram.picture import TextPicture, encode, get_layout
+from calligram.models.base import open_model
+from calligram.picture import Layout, TextPicture, encode, get_layout
 from calligram.seeing import SeeOptions, see, see_files
 
 
@@ -99,6 +100,29 @@ def test_one_bad_file_stops_no_other(png: Path, tmp_path: Path, tiny_model: str)
     assert sights[0].reading == sights[3].reading
     assert "bad.png" in str(sights[1].fault)
     assert "nowhere.png" in str(sights[2].fault)
+
+
+@pytest.mark.parametrize("why", [False, True])
+def test_a_text_picture_of_no_taught_layout_stops_no_other_file(
+    why: bool, png: Path, tmp_path: Path, tiny_model: str
+) -> None:
+    odd = tmp_path / "odd.txt"
+    odd.write_text(encode(np.zeros((20, 30), np.uint8), Layout("odd", columns=30)).text, encoding="utf-8")
+    sights = list(see_files([odd, png], options=SeeOptions(model=tiny_model), why=why))
+    assert [sight.reading is not None for sight in sights] == [False, True]
+    assert str(sights[0].fault).startswith(f"{str(odd)!r}: the model was not taught the layout")
+
+
+def test_a_damaged_text_picture_is_named_with_its_place(tmp_path: Path, tiny_model: str) -> None:
+    bad = tmp_path / "bad.txt"
+    bad.write_text("<row:1>  </row:1>\n<row:2> </row:2>\n", encoding="utf-8")
+    (sight,) = see_files([bad], options=SeeOptions(model=tiny_model))
+    assert str(sight.fault).startswith(f"{str(bad)!r}: row 2, column 2 ends after 1 cells")
+
+
+def test_files_are_seen_by_a_model_that_is_open_already(png: Path, tiny_model: str) -> None:
+    (sight,) = see_files([png], "digit", SeeOptions(model="builtin:nowhere"), model=open_model(tiny_model))
+    assert sight.reading == see(png, "digit", model=tiny_model)
 
 
 def test_a_folder_gives_its_images_in_order_and_an_empty_one_its_fault(

@@ -130,6 +130,17 @@ def find_images(path: str | os.PathLike[str]) -> list[str]:
     return found
 
 
+def find_all_images(
+    paths: Iterable[str | os.PathLike[str]],
+) -> Iterator[tuple[str, InputError | None]]:
+    """Yield each file, a folder by its images; a folder without any comes back itself with its fault."""
+    for path in paths:
+        try:
+            yield from ((found, None) for found in find_images(path))
+        except InputError as fault:
+            yield os.fspath(path), fault
+
+
 @cache
 def _is_image_ending(ending: str) -> bool:
     """Return whether Pillow opens files of that ending; the usual ones are known without asking it."""

@@ -115,19 +115,32 @@ def _too_large(name: str, size: int, limits: Limits) -> LimitError:
     )
 
 
-def describe(source: ImageInput) -> str:
-    """Return how an input is called in a message."""
+def describe(source: object) -> str:
+    """Return how an input is called in a message.
+
+    Raises:
+        ImageError: it is of no kind that an image can be.
+    """
     if isinstance(source, bytes):
         return f"the given {len(source)} bytes"
     if isinstance(source, Image.Image):
         return "the given Pillow image"
     if isinstance(source, np.ndarray):
         return f"the given array of shape {source.shape}"
-    return "standard input" if os.fspath(source) == "-" else repr(os.fspath(source))
+    if isinstance(source, str | os.PathLike):
+        return "standard input" if os.fspath(source) == "-" else repr(os.fspath(source))
+    raise ImageError(
+        f"{source!r:.80} ({type(source).__name__}) is no image: "
+        "give a path, bytes, a Pillow image or an array"
+    )
 
 
 def open_pixels(
-    source: ImageInput, options: EncodeOptions, cells: tuple[int, int], colour: bool = False
+    source: ImageInput,
+    options: EncodeOptions,
+    cells: tuple[int, int],
+    colour: bool = False,
+    name: str | None = None,
 ) -> NDArray[np.uint8]:
     """Return an image as upright bytes, ``(H, W)`` grey or ``(H, W, 3)`` colour.
 
@@ -136,26 +149,28 @@ def open_pixels(
         options: background, frame, draft and the limits.
         cells: columns and rows wanted at the end; a large JPEG is decoded at three times that, or more.
         colour: whether colour is wanted.
+        name: what the source is called in messages; None describes it.
 
     Raises:
         ImageError: the source is no image.
         LimitError: it is over a limit.
     """
+    name = name or describe(source)
     if isinstance(source, np.ndarray):
         image = _from_array(source)
-        check_shape(image, describe(source), options)
+        check_shape(image, name, options)
     elif isinstance(source, Image.Image):
-        check_shape(source, describe(source), options)
+        check_shape(source, name, options)
         image = source
     else:
         content = source if isinstance(source, bytes) else read_bytes(source, options)
-        image = _decode(content, describe(source), options, cells, colour)
+        image = _decode(content, name, options, cells, colour)
     try:
         if _orientation(image) != UPRIGHT:
             image = ImageOps.exif_transpose(image)
         return np.asarray(_flatten(image, options.background, "RGB" if colour else "L"))
     except _BROKEN as fault:
-        raise _damaged(describe(source), fault) from fault
+        raise _damaged(name, fault) from fault
 
 
 def _decode(
@@ -186,6 +201,15 @@ def _open(content: bytes, name: str) -> Image.Image:
             ) from fault
         except _BROKEN as fault:
             raise _damaged(name, fault) from fault
+
+
+def is_image(content: bytes) -> bool:
+    """Return whether some bytes begin as an image does, which may be damaged further on."""
+    try:
+        _open(content, "")
+    except ImageError as fault:
+        return not isinstance(fault.__cause__, UnidentifiedImageError)
+    return True
 
 
 def _orientation(image: Image.Image) -> int:
@@ -264,6 +288,8 @@ def _from_array(array: NDArray[Any]) -> Image.Image:
 
 
 def _array_bytes(array: NDArray[Any]) -> NDArray[np.uint8]:
+    if array.dtype.kind not in "buif":
+        raise ImageError(f"an array of kind {array.dtype} is no image: give one of numbers")
     if array.dtype == np.uint8:
         return np.asarray(array, np.uint8)
     if array.dtype == np.bool_:

@@ -1,7 +1,8 @@
 """Seeing: from a picture to words."""
 
 from calligram.models.base import Reading
-from calligram.seeing.looking import SeeInput, Sight, see, see_files
+from calligram.seeing.inputs import SeeInput
+from calligram.seeing.looking import Sight, see, see_files
 from calligram.seeing.options import SeeOptions
 
 __all__ = ["Reading", "SeeInput", "SeeOptions", "Sight", "see", "see_files"]

@@ -1,11 +1,10 @@
 """Looking: from an image or a text picture to what a model says of it."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from pathlib import Path
-from typing import TypeAlias
+from typing import ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,17 +12,16 @@ from numpy.typing import NDArray
 from calligram import settings
 from calligram.errors import CalligramError
 from calligram.models.base import Model, Reading, open_model
-from calligram.picture import Layout, TextPicture, decode, get_layout
-from calligram.picture.files import find_images
-from calligram.picture.opening import ImageInput, read_bytes
+from calligram.picture import Layout, TextPicture, get_layout
+from calligram.picture.files import find_all_images
+from calligram.picture.opening import describe
+from calligram.seeing.inputs import SeeInput, settle
 from calligram.seeing.options import SeeOptions
 from calligram.seeing.preparing import prepare
 from calligram.seeing.questions import choose_question, find_kind, taught_kinds
 
-SeeInput: TypeAlias = "ImageInput | TextPicture"
-
-TEXT_STARTS = (b"<row", b"<picture:", b" <row")
-"""How a file begins that is a text picture and no image."""
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -81,6 +79,7 @@ def see_files(
     ask: str | None = None,
     options: SeeOptions | None = None,
     why: bool = False,
+    model: str | Model | None = None,
 ) -> Iterator[Sight]:
     """Yield what a model says of each file, in order; a bad file yields its fault and stops nothing.
 
@@ -89,26 +88,16 @@ def see_files(
         ask: the question in free words; None asks "What is this?".
         options: model, layout, framing, polarity and limits.
         why: whether to find the cells that carried each answer, which takes longer.
+        model: a model or its spelling; None is the options' own.
 
     Raises:
         RequestError: the model was not taught the question.
         ModelError: the model is missing or damaged.
     """
-    eye = _Eye.open(ask, None, None, options, why, tolerant=True)
-    found = iter(_find_files(files))
+    eye = _Eye.open(ask, None, model, options, why, tolerant=True)
+    found = ((name, fault or name) for name, fault in find_all_images(files))
     while batch := list(islice(found, eye.options.batch)):
         yield from eye.look(batch)
-
-
-def _find_files(
-    files: Iterable[str | os.PathLike[str]],
-) -> "Iterator[tuple[str, SeeInput | CalligramError]]":
-    """Yield each file's name and path, a folder by its images; where it has none, its fault."""
-    for file in files:
-        try:
-            yield from ((found, found) for found in find_images(file))
-        except CalligramError as fault:
-            yield os.fspath(file), fault
 
 
 @dataclass(frozen=True)
@@ -145,44 +134,61 @@ class _Eye:
 
     def look(self, named: "Sequence[tuple[str, SeeInput | CalligramError]]") -> list[Sight]:
         """Return one sight for each picture; all grids of one shape are read together."""
-        ready = [self._prepared(image) for _, image in named]
+        ready = [self._kept(self._prepared, image) for _, image in named]
         readings = self._read([grids for grids in ready if not isinstance(grids, CalligramError)])
         sights = []
         for (name, _), grids in zip(named, ready, strict=True):
             if isinstance(grids, CalligramError):
-                sights.append(Sight(name, None, None, fault=str(grids)))
-            else:
-                sights.append(self._chosen(name, grids, [next(readings) for _ in grids]))
+                sights.append(_faulty(name, grids))
+                continue
+            given = [next(readings) for _ in grids]
+            sight = self._kept(self._chosen, name, grids, given)
+            sights.append(_faulty(name, sight) if isinstance(sight, CalligramError) else sight)
         return sights
 
-    def _prepared(self, image: "SeeInput | CalligramError") -> list[TextPicture] | CalligramError:
+    def _kept(
+        self, make: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs
+    ) -> Made | CalligramError:
+        """Return what is made, or what went wrong where the eye is tolerant."""
         try:
-            if isinstance(image, CalligramError):
-                raise image
-            settled = _settle(image, self.options)
-            if isinstance(settled, TextPicture):
-                return [settled]
-            grids = prepare(settled, self.layout, self.kind, self.options)
-            return [TextPicture(grid, self.layout) for grid in grids]
+            return make(*args, **kwargs)
         except CalligramError as fault:
             if not self.tolerant:
                 raise
             return fault
 
-    def _read(self, ready: Sequence[Sequence[TextPicture]]) -> Iterator[Reading]:
-        """Return the reading of each grid, in order."""
+    def _prepared(self, image: "SeeInput | CalligramError") -> list[TextPicture]:
+        if isinstance(image, CalligramError):
+            raise image
+        settled = settle(image, self.options)
+        if isinstance(settled, TextPicture):
+            return [settled]
+        grids = prepare(settled, self.layout, self.kind, self.options, describe(image))
+        return [TextPicture(grid, self.layout) for grid in grids]
+
+    def _read(self, ready: Sequence[Sequence[TextPicture]]) -> Iterator[Reading | CalligramError]:
+        """Return the reading of each grid, in order, or what went wrong with those of its shape."""
         pictures = [picture for pictures in ready for picture in pictures]
         groups: dict[tuple[Layout, tuple[int, ...]], list[int]] = {}
         for place, picture in enumerate(pictures):
             groups.setdefault((picture.layout, picture.levels.shape), []).append(place)
-        found: dict[int, Reading] = {}
+        found: dict[int, Reading | CalligramError] = {}
         for (layout, _), places in groups.items():
             levels = np.stack([pictures[place].levels for place in places])
-            found |= zip(places, self.model.read(levels, layout, self.question), strict=True)
+            read = self._kept(self.model.read, levels, layout, self.question)
+            each = [read] * len(places) if isinstance(read, CalligramError) else read
+            found |= zip(places, each, strict=True)
         return iter([found[place] for place in range(len(pictures))])
 
-    def _chosen(self, name: str, pictures: Sequence[TextPicture], readings: Sequence[Reading]) -> Sight:
+    def _chosen(
+        self, name: str, pictures: Sequence[TextPicture], given: Sequence[Reading | CalligramError]
+    ) -> Sight:
         """Return the sight of the framing that the model is surest of."""
+        readings = []
+        for reading in given:
+            if isinstance(reading, CalligramError):
+                raise reading
+            readings.append(reading)
         best = max(range(len(readings)), key=lambda place: _sureness(readings[place]))
         sight = Sight(name, pictures[best], readings[best])
         if not self.why:
@@ -191,27 +197,13 @@ class _Eye:
         return replace(sight, carried=self.model.why(picture.levels, picture.layout, self.question))
 
 
+def _faulty(name: str, fault: CalligramError) -> Sight:
+    """Return the sight of a file that could not be read; its sentence names the file."""
+    told, called = str(fault), describe(name)
+    return Sight(name, None, None, fault=told if called in told else f"{called}: {told}")
+
+
 def _sureness(reading: Reading) -> tuple[bool, float]:
     """Return what the framings of one image are compared by: how sure the answer, how usual the picture."""
     usual = 1.0 if reading.familiarity is None else reading.familiarity
     return not reading.abstained, reading.confidence * usual
-
-
-def _settle(image: SeeInput, limits: SeeOptions) -> SeeInput:
-    """Return the text picture that an input is, spells, or holds as a file; an image comes back as it is."""
-    if isinstance(image, str) and ("\n" in image or image.startswith("<row")):
-        return decode(image)
-    if isinstance(image, str | os.PathLike) and (os.fspath(image) == "-" or _begins_as_text(Path(image))):
-        image = read_bytes(image, limits)
-    if isinstance(image, bytes) and image.startswith(TEXT_STARTS):
-        return decode(image.decode("utf-8", errors="replace"))
-    return image
-
-
-def _begins_as_text(path: Path) -> bool:
-    """Return whether a file begins as a text picture does; a file that cannot be opened does not."""
-    try:
-        with path.open("rb") as file:
-            return file.read(9).startswith(TEXT_STARTS)
-    except OSError:
-        return False

@@ -41,14 +41,17 @@ pullovers.
 Pixels = NDArray[np.uint8]
 
 
-def prepare(image: ImageInput, layout: Layout, kind: str | None, options: SeeOptions) -> NDArray[np.uint8]:
+def prepare(
+    image: ImageInput, layout: Layout, kind: str | None, options: SeeOptions, name: str | None = None
+) -> NDArray[np.uint8]:
     """Return one grid for each way the image may have to be framed.
 
     Args:
-        image: a path, ``-``, bytes, aPillow image or an array ``(H, W[, 3 or 4])``.
+        image: a path, ``-``, bytes, a Pillow image or an array ``(H, W[, 3 or 4])``.
         layout: what the model reads.
         kind: what is asked for, or None where that is open.
         options: polarity, framing, background, frame and limits.
+        name: what the image is called in messages; None describes it.
 
     Returns:
         Levels ``(N, rows, columns)``, N at least 1, as of a square image.
@@ -65,7 +68,7 @@ def prepare(image: ImageInput, layout: Layout, kind: str | None, options: SeeOpt
         max_frames=options.max_frames,
         max_file_bytes=options.max_file_bytes,
     )
-    pixels = open_pixels(image, opening, (DECODED_CELLS, DECODED_CELLS))
+    pixels = open_pixels(image, opening, (DECODED_CELLS, DECODED_CELLS), name=name)
     frames = {way: _frame(pixels, way, options.polarity) for way in choose_framings(pixels, kind, options)}
     if len(frames) > 1 and stroke_width(frames["fit"]) > SOLID_WIDTH:
         del frames["content"]
