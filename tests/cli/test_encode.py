@@ -145,6 +145,33 @@ def test_one_bad_file_never_stops_the_rest(digit: Path, tmp_path: Path, capfdbin
     assert "bad.png' is empty (0 bytes): give an image" in shown.err.decode()
 
 
+def test_a_folder_without_images_stops_no_other(digit: Path, tmp_path: Path, capfdbinary: Captured) -> None:
+    (tmp_path / "none").mkdir()
+    assert run(["encode", str(digit), str(tmp_path / "none"), str(digit)]) == 1
+    shown = capfdbinary.readouterr()
+    assert shown.out == encode(digit).text.encode() * 2
+    assert "holds no image: give one that does, or files" in shown.err.decode()
+    assert shown.err.decode().count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["out.png", "out.TXT"])
+def test_several_images_are_not_written_to_one_file(
+    name: str, digit: Path, tmp_path: Path, capfdbinary: Captured
+) -> None:
+    assert run(["encode", str(digit), str(digit), "-o", str(tmp_path / name)]) == 2
+    shown = capfdbinary.readouterr().err.decode()
+    assert "names one file: name a folder, or give one image" in shown
+    assert [path.name for path in tmp_path.iterdir()] == ["one.png"]
+
+
+def test_the_command_that_is_advertised_fits_80_columns(capfdbinary: Captured) -> None:
+    flags = ["--width", "76", "--chars", "ascii10", "--markup", "plain"]
+    assert run(["encode", str(EXAMPLES / "landscape.png"), *flags]) == 0
+    lines = capfdbinary.readouterr().out.decode().splitlines()
+    assert {len(line) for line in lines} == {76}
+    assert len(set("".join(lines))) > 5
+
+
 def write_bad_input(kind: str, folder: Path) -> Path:
     """Return the path of one of the bad inputs that people meet."""
     path = folder / f"{kind}.png"
@@ -204,6 +231,7 @@ def test_a_limit_can_be_raised(tmp_path: Path, capfdbinary: Captured) -> None:
         (["--layout", "huge"], "there is no layout 'huge': choose one of classic, fine, full"),
         (["--gamma", "0"], "gamma is 0.0, but must be from 0.01 to 100"),
         (["--symbols", "##"], "has '#' twice"),
+        (["--colors", "full", "--framing", "content"], "cropped and centred has no colours"),
         (["--max-cells", "10"], "11 = 220 cells, but max_cells is 10"),
     ],
 )

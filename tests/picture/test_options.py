@@ -48,6 +48,31 @@ def test_another_ramp_drops_the_boundaries_of_the_old_one() -> None:
     assert (layout.ramp, layout.boundaries, layout.resampler) == ("ascii10", None, "area")
 
 
+@pytest.mark.parametrize(
+    "changes", [{"width": 78}, {"height": 30}, {"size": "20x11"}, {"font_ratio": 0.5}, {"size": "40x20"}]
+)
+def test_another_size_gets_even_levels_of_exact_means(changes: dict[str, Any]) -> None:
+    layout = EncodeOptions(**changes).laid_out(get_layout("classic"))
+    assert (layout.boundaries, layout.resampler) == (None, "area")
+    kept = EncodeOptions(**changes, resampler="bicubic").laid_out(get_layout("classic"))
+    assert (kept.boundaries, kept.resampler) == (None, "bicubic")
+
+
+@pytest.mark.parametrize("changes", [{"width": 20}, {"font_ratio": 0.55}, {"markup": "plain"}])
+def test_the_size_of_the_layout_itself_keeps_its_levels(changes: dict[str, Any]) -> None:
+    layout = EncodeOptions(**changes).laid_out(get_layout("classic"))
+    assert (layout.boundaries, layout.resampler) == ((87, 174), "bicubic")
+
+
+def test_a_width_frees_rows_that_were_fixed() -> None:
+    assert EncodeOptions(width=28).laid_out(Layout("fixed", columns=28, rows=5)).rows is None
+
+
+def test_colours_of_cropped_ink_are_refused() -> None:
+    with pytest.raises(OptionError, match="leave one of them out"):
+        EncodeOptions(colors="full", framing="content").laid_out(get_layout("classic"))
+
+
 def test_the_ramp_of_the_layout_itself_changes_nothing() -> None:
     assert EncodeOptions(symbols="classic").laid_out(get_layout("classic")) is get_layout("classic")
 

@@ -40,7 +40,7 @@ def encode(
         ImageError: the image cannot be read.
         LimitError: the image or the text picture is over a limit.
         LayoutError: the layout is unknown or impossible.
-        OptionError: an option is out of its range.
+        OptionError: an option is out of its range, or two do not go together.
 
     >>> print(encode(np.eye(2, dtype=bool), Layout("tiny", columns=4, font_ratio=0.5, markup="plain")))
     ██
@@ -57,7 +57,7 @@ def encode(
         grey = frame_content(grey, layout.columns)
     layout, rows, columns = options.grid(layout, *grey.shape)
     picture = TextPicture(_levels(grey, layout, rows, columns, options.dither), layout)
-    if not colour or options.framing == "content":
+    if not colour:
         return picture
     colours = _cell_colours(pixels, rows, columns)
     return dataclasses.replace(picture, colours=colours, colour_kind=options.colors)

@@ -54,24 +54,43 @@ class Appearance:
     def laid_out(self, layout: Layout) -> Layout:
         """Return the layout with what these options change; unchanged options leave it as it is.
 
-        Another ramp takes no boundaries and no resampler from the old one: it gets even levels of means.
+        Another ramp, size or shape of cells takes no boundaries and no resampler from the old layout: it gets
+        even levels of means.
 
         Raises:
-            OptionError: the size is no ``WxH``, or is given twice.
+            OptionError: the size is no ``WxH``, or is given twice; or two options do not go together.
             LayoutError: the changed layout is impossible.
         """
-        changes: dict[str, object] = {}
-        if self.symbols is not None and self.symbols != layout.ramp:
-            changes |= {"ramp": self.symbols, "boundaries": None, "resampler": "area"}
-        for name in ("font_ratio", "markup", "resampler"):
+        self._check_together()
+        changes = self._new_grid(layout)
+        if changes or self.height is not None:
+            changes |= {"boundaries": None, "resampler": "area"}
+        for name in ("markup", "resampler"):
             if (value := getattr(self, name)) is not None:
                 changes[name] = value
-        columns, rows = self._cells()
-        if columns is not None:
-            changes |= {"columns": columns, "rows": rows}
         if self.header:
             changes["header"] = True
         return dataclasses.replace(layout, name="custom", **changes) if changes else layout  # type: ignore[arg-type]
+
+    def _new_grid(self, layout: Layout) -> dict[str, object]:
+        """Return what is asked for of ramp, size and shape of cells that the layout has not."""
+        asked = {"ramp": self.symbols, "font_ratio": self.font_ratio}
+        changes: dict[str, object] = {
+            name: value
+            for name, value in asked.items()
+            if value is not None and value != getattr(layout, name)
+        }
+        columns, rows = self._cells()
+        if columns is not None and (columns, rows) != (layout.columns, layout.rows):
+            changes |= {"columns": columns, "rows": rows}
+        return changes
+
+    def _check_together(self) -> None:
+        if self.colors != "none" and self.framing == "content":
+            raise OptionError(
+                f"colors is {self.colors!r} and framing is 'content', but ink that is cropped and centred "
+                "has no colours: leave one of them out"
+            )
 
     def _cells(self) -> tuple[int | None, int | None]:
         if self.size is None:

@@ -17,9 +17,11 @@ Examples:
 
   calligram encode digit.png --layout classic
 
-  calligram encode photo.jpg --width 100 --symbols braille --markup plain
+  calligram encode photo.jpg --width 76 --chars ascii10 --markup plain
 
-  calligram encode photo.jpg --width 100 --symbols blocks --colors full
+  calligram encode photo.jpg --width 76 --chars braille --markup plain
+
+  calligram encode photo.jpg --width 76 --chars blocks --colors full
 
   calligram encode paper.jpg --polarity auto --framing content
 
@@ -46,14 +48,15 @@ def encode(
     ] = None,
 ) -> None:
     """Turn images into text pictures."""
-    from calligram.picture.files import find_images
+    from calligram.picture.files import find_all_images
 
-    found = [image for given in images for image in find_images(given)]
-    if len(found) > 1 or found != images or (output is not None and output.is_dir()):
-        faults = _encode_several(found, layout, options, output)
-    else:
-        _encode_one(found[0], layout, options, output)
-        faults = []
+    found = list(find_all_images(images))
+    files = [image for image, fault in found if fault is None]
+    faults = [fault for _, fault in found if fault is not None]
+    if files == images and len(files) == 1 and not (output is not None and output.is_dir()):
+        _encode_one(files[0], layout, options, output)
+    elif files:
+        faults += _encode_several(files, layout, options, output)
     for fault in faults:
         typer.echo(f"calligram: {fault}", err=True)
     if faults:
@@ -78,9 +81,11 @@ def _encode_several(
 ) -> "list[InputError]":
     """Write each picture to the folder, or one after another to standard output; return what went wrong."""
     from calligram.picture.files import encode_files, names_in_folder
-    from calligram.picture.saving import make_folder, write_whole
+    from calligram.whole_files import make_folder, write_whole
 
     faults = []
+    if output is not None:
+        _check_folder(output)
     names = names_in_folder(images, output) if output is not None else []
     for folder in {name.parent for name in names}:
         make_folder(folder)
@@ -92,3 +97,16 @@ def _encode_several(
         else:
             write_whole(names[place], encoded.text.encode())
     return faults
+
+
+def _check_folder(output: Path) -> None:
+    """Raise OutputError where an output for several images is named as one file."""
+    from calligram import registry
+    from calligram.errors import OutputError
+
+    ending = output.suffix.removeprefix(".").lower()
+    if ending in registry.members("picture.renderers") and not output.is_dir():
+        raise OutputError(
+            f"several images go to a folder, one text file each, but {str(output)!r} names one file: "
+            "name a folder, or give one image"
+        )
