@@ -2,12 +2,14 @@
 
 An options class is a frozen dataclass whose fields are made with :func:`option`. Command line, web form
 and run record are made from it. A value is looked for as flag, then environment variable
-(``CALLIGRAM_<FIELD>``), then file (``calligram.toml`` in the working folder, else
-``$XDG_CONFIG_HOME/calligram/config.toml``), then default.
+(``CALLIGRAM_<GROUP>_<FIELD>``, as ``CALLIGRAM_ENCODE_WIDTH``), then file (table ``[<group>]`` of
+``calligram.toml`` in the working folder, else of ``$XDG_CONFIG_HOME/calligram/config.toml``), then default.
+A class's group is its attribute ``GROUP``, else its name without ``Options``, in small letters.
 """
 
 import dataclasses
 import os
+import sys
 import tomllib
 import types
 from collections.abc import Mapping
@@ -48,21 +50,42 @@ def resolve(kind: type[Options], flags: Mapping[str, Any]) -> Options:
         flags: values given on the command line; None means not given.
 
     Raises:
-        OptionError: a value is of the wrong kind or out of its range.
+        OptionError: a value is of the wrong kind or out of its range, or environment or file give an
+            option of this group that there is not.
     """
-    hints = get_type_hints(kind)
-    written = _from_file()
+    hints, group = get_type_hints(kind), group_of(kind)
+    given = _from_file(kind, group) | _from_environment(kind, group)
     values: dict[str, Any] = {}
     for field in dataclasses.fields(kind):  # type: ignore[arg-type]
         if flags.get(field.name) is not None:
             values[field.name] = flags[field.name]
-        elif (name := f"CALLIGRAM_{field.name.upper()}") in os.environ:
-            values[field.name] = _convert(os.environ[name], hints[field.name], name)
-        elif field.name in written:
-            values[field.name] = _convert(written[field.name], hints[field.name], field.name)
+        elif field.name in given:
+            told, value = given[field.name]
+            values[field.name] = _convert(value, hints[field.name], told)
     made = kind(**values)
     check(made)
     return made
+
+
+def group_of(kind: type) -> str:
+    """Return the name under which an options class's values stand in environment and file.
+
+    >>> class SeeOptions: ...
+    >>> group_of(SeeOptions)
+    'see'
+    """
+    return str(getattr(kind, "GROUP", kind.__name__.removesuffix("Options").lower()))
+
+
+def cache_folder() -> Path:
+    """Return where downloads and trained nets are kept: ``$CALLIGRAM_CACHE``, or the system's place."""
+    if given := os.environ.get("CALLIGRAM_CACHE"):
+        return Path(given)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData/Local")) / "calligram" / "Cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library/Caches/calligram"
+    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "calligram"
 
 
 def check(options: Any) -> None:
@@ -87,15 +110,51 @@ def _range(low: float | None, high: float | None) -> str:
     return f"at least {low}" if high is None else f"from {low} to {high}"
 
 
-def _from_file() -> dict[str, Any]:
-    home = Path(os.environ.get("XDG_CONFIG_HOME", Path.home() / ".config"))
+Given = dict[str, tuple[str, Any]]
+"""Values by field, each with how it is called where it was given."""
+
+
+def _from_environment(kind: type, group: str) -> Given:
+    start = f"CALLIGRAM_{group.upper()}_"
+    found = {name: value for name, value in os.environ.items() if name.startswith(start)}
+    given = {name.removeprefix(start).lower(): (name, value) for name, value in found.items()}
+    _refuse_unknown(kind, given, "the environment")
+    return given
+
+
+def _from_file(kind: type, group: str) -> Given:
+    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
     for path in (Path("calligram.toml"), home / "calligram" / "config.toml"):
         if path.is_file():
-            try:
-                return tomllib.loads(path.read_text(encoding="utf-8"))
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-                raise OptionError(f"the options file {path} is no valid TOML: {fault}") from fault
+            table = _read_tables(path).get(group, {})
+            given = {key: (f"{key} in [{group}] of {path}", value) for key, value in table.items()}
+            _refuse_unknown(kind, given, f"the options file {path}")
+            return given
     return {}
+
+
+def _read_tables(path: Path) -> dict[str, dict[str, Any]]:
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise OptionError(f"the options file {path} is no valid TOML: {fault}") from fault
+    for key, value in tables.items():
+        if not isinstance(value, dict):
+            raise OptionError(
+                f"the options file {path} has {key!r} outside a table: "
+                "write it in the table of its command, as [encode]"
+            )
+    return tables
+
+
+def _refuse_unknown(kind: type, given: Given, where: str) -> None:
+    known = [field.name for field in dataclasses.fields(kind)]
+    for key, (told, _) in given.items():
+        if key not in known:
+            raise OptionError(
+                f"{where} gives {told}, but there is no such option: "
+                f"[{group_of(kind)}] knows {', '.join(known)}"
+            )
 
 
 def _convert(given: Any, hint: Any, name: str) -> Any:

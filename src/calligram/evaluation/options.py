@@ -1,6 +1,7 @@
 """What an evaluation can be asked to do: each default, range and help line stated once."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from calligram.settings import option
 
@@ -8,6 +9,8 @@ from calligram.settings import option
 @dataclass(frozen=True)
 class EvaluationOptions:
     """Options of one evaluation; zero counts mean all there are."""
+
+    GROUP: ClassVar[str] = "evaluate"
 
     split: str = option("test", "split that is read, as test or test[:1000]")
     train_split: str = option("train", "split that ceiling, baselines and judge learn from")
