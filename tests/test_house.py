@@ -14,7 +14,7 @@ import calligram
 PACKAGE = Path(calligram.__file__).parent
 FLOORS = [
     {"errors"},
-    {"registry", "settings"},
+    {"registry", "settings", "whole_files"},
     {"picture"},
     {"nano"},
     {"models", "sources", "formats", "painters", "metrics"},

@@ -6,7 +6,7 @@ import pytest
 
 from calligram.errors import OutputError
 from calligram.picture import decode
-from calligram.picture.saving import make_folder, write_whole
+from calligram.whole_files import make_folder, write_whole
 
 
 @pytest.mark.parametrize("ending", ["txt", "png", "svg", "html", "ans"])

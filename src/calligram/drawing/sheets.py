@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from calligram.drawing.making import Drawing
 from calligram.errors import OutputError
-from calligram.picture.saving import write_whole
+from calligram.whole_files import write_whole
 
 CELL_WIDTH = 8
 MARGIN = 12

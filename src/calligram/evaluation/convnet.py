@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from calligram.errors import MissingExtraError
 from calligram.evaluation.examples import LabelledGrids
+from calligram.whole_files import make_folder, writing_whole
 
 if TYPE_CHECKING:
     import torch
@@ -203,7 +204,6 @@ def _checksum(train: LabelledGrids, settings: ConvnetSettings) -> str:
 
 
 def _keep(torch: Any, network: Any, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(f".{os.getpid()}.part")
-    torch.save(network.state_dict(), beside)
-    beside.replace(path)
+    make_folder(path.parent)
+    with writing_whole(path) as stream:
+        torch.save(network.state_dict(), stream)

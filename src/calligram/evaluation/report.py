@@ -1,7 +1,6 @@
 """An evaluation as one HTML file that needs nothing else, and as JSON."""
 
 import json
-import os
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
@@ -9,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from calligram.errors import OutputError
 from calligram.evaluation.drawing import Judgement
 from calligram.evaluation.plots import picture_element, plot_reliability, plot_risk, plot_shares
 from calligram.evaluation.runner import Evaluation
 from calligram.metrics.base import Figures, PictureSet
+from calligram.whole_files import write_whole
 
 SHOWN_MISTAKES = 60
 SHOWN_DRAWINGS = 40
@@ -51,7 +50,7 @@ def write_report(evaluation: Evaluation, path: Path) -> None:
     Raises:
         OutputError: the file cannot be written.
     """
-    write_whole(path, render_report(evaluation))
+    write_whole(path, render_report(evaluation).encode())
 
 
 def write_figures(evaluation: Evaluation, path: Path) -> None:
@@ -64,22 +63,8 @@ def write_figures(evaluation: Evaluation, path: Path) -> None:
     Raises:
         OutputError: the file cannot be written.
     """
-    write_whole(path, json.dumps(evaluation.figures, indent=1, ensure_ascii=False) + "\n")
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file beside its place, then move it there.
-
-    Raises:
-        OutputError: the file cannot be written.
-    """
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
-    except OSError as fault:
-        beside.unlink(missing_ok=True)
-        raise OutputError(f"{path} cannot be written: {fault.strerror}; choose another place") from fault
+    told = json.dumps(evaluation.figures, indent=1, ensure_ascii=False)
+    write_whole(path, f"{told}\n".encode())
 
 
 def render_report(evaluation: Evaluation) -> str:

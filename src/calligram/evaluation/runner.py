@@ -1,6 +1,5 @@
 """Runs one evaluation from end to end: the one function behind ``calligram evaluate``."""
 
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -20,6 +19,7 @@ from calligram.evaluation.options import EvaluationOptions
 from calligram.evaluation.reading import Mistake, Question, collect_mistakes, read_all, to_answers
 from calligram.metrics.base import Answers, Figures, measure_all
 from calligram.picture import get_layout
+from calligram.settings import cache_folder
 
 if TYPE_CHECKING:
     from calligram.models.base import Model, SamplingOptions
@@ -95,8 +95,7 @@ def open_named(name: str) -> "Model":
 
 def default_cache() -> Path:
     """Return the folder where trained nets are kept, which may not exist yet."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home) / "calligram" / "convnets"
+    return cache_folder() / "convnets"
 
 
 @dataclass(frozen=True)

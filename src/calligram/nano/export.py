@@ -23,6 +23,7 @@ from calligram.nano.folder import CALIBRATION, CONFIG, GRAPHS, TOKENIZER, WEIGHT
 from calligram.nano.graph import CONTRIB, Graph, build_graph
 from calligram.nano.vocabulary import Ids, Vocabulary
 from calligram.nano.weights import Floats, Place, find_weights, read_weight, write_weights
+from calligram.whole_files import write_whole
 
 TOGETHER = {
     "self_attn.qkv": ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
@@ -218,6 +219,4 @@ def _feed(ids: Ids, config: Mapping[str, Any]) -> dict[str, npt.NDArray[Any]]:
 
 
 def _write(path: Path, model: Any) -> None:
-    beside = path.with_name(path.name + ".part")
-    beside.write_bytes(model.SerializeToString(deterministic=True))
-    beside.replace(path)
+    write_whole(path, model.SerializeToString(deterministic=True))

@@ -1,8 +1,6 @@
 """Downloads files with known checksums into the user's cache, from the first mirror that works."""
 
 import hashlib
-import os
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
@@ -10,20 +8,10 @@ from http.client import HTTPException
 from pathlib import Path
 
 from calligram.errors import FetchError, OutputError
+from calligram.whole_files import write_whole
 
 TIMEOUT_S = 30.0
 MAX_BYTES = 256 * 2**20
-
-
-def cache_folder() -> Path:
-    """Return where downloads are kept: ``$CALLIGRAM_CACHE``, or the system's place for caches."""
-    if given := os.environ.get("CALLIGRAM_CACHE"):
-        return Path(given)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData/Local")) / "calligram" / "Cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library/Caches/calligram"
-    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "calligram"
 
 
 def fetch_files(sums: Mapping[str, str], mirrors: Sequence[str], folder: Path) -> Path:
@@ -43,7 +31,7 @@ def fetch_files(sums: Mapping[str, str], mirrors: Sequence[str], folder: Path) -
         for name, wanted in sums.items():
             path = folder / name
             if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != wanted:
-                _write_whole(path, _fetch(name, wanted, mirrors))
+                write_whole(path, _fetch(name, wanted, mirrors))
     except OSError as fault:
         raise OutputError(f"the cache {folder} cannot be written: {fault.strerror or fault}") from fault
     return folder
@@ -74,12 +62,3 @@ def _download(address: str) -> bytes:
     if len(data) > MAX_BYTES:
         raise ValueError(f"larger than {MAX_BYTES >> 20} MiB")
     return data
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(data)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from calligram.settings import option
+from calligram.settings import cache_folder, option
 from calligram.sources._arrays import ArraySource
-from calligram.sources._fetch import cache_folder, fetch_files
+from calligram.sources._fetch import fetch_files
 from calligram.sources._idx_files import read_split
 from calligram.sources._known import FASHION_LICENCE, GARMENTS
 from calligram.sources.base import Source

@@ -1,0 +1,63 @@
+"""Files that appear whole or not at all: written beside their place, then moved there."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from calligram.errors import OutputError
+
+LONGEST_NAME = 80
+"""So much of a file's name stands in the name of what is written beside it, which a system may limit."""
+
+
+@contextmanager
+def writing_whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """Give a stream whose file appears when the block ends well; a fault leaves what was there before.
+
+    Args:
+        path: where the file appears; its folder exists.
+
+    Raises:
+        OutputError: it cannot be written; nothing of it stays.
+    """
+    path = Path(path)
+    beside = path.with_name(f".{path.name[:LONGEST_NAME]}.{secrets.token_hex(4)}.part")
+    try:
+        try:
+            with beside.open("xb") as stream:
+                yield stream
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as fault:
+        raise OutputError(
+            f"{os.fspath(path)!r} cannot be written ({fault.strerror or fault}): choose another place"
+        ) from fault
+
+
+def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
+    """Write a file, whole or not at all.
+
+    Raises:
+        OutputError: it cannot be written; what was there before is untouched.
+    """
+    with writing_whole(path) as stream:
+        stream.write(content)
+
+
+def make_folder(path: str | os.PathLike[str]) -> Path:
+    """Make a folder, and those above it, where there is none, and return it.
+
+    Raises:
+        OutputError: it cannot be made.
+    """
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise OutputError(
+            f"the folder {os.fspath(path)!r} cannot be made ({fault.strerror}): choose another place"
+        ) from fault
+    return Path(path)

@@ -1,0 +1,41 @@
+"""Files appear whole or not at all."""
+
+from pathlib import Path
+
+import pytest
+
+from calligram.errors import OutputError
+from calligram.whole_files import make_folder, write_whole, writing_whole
+
+
+def stop_half_way(path: Path) -> None:
+    with writing_whole(path) as stream:
+        stream.write(b"ne")
+        raise KeyboardInterrupt
+
+
+def test_a_fault_while_writing_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None:
+    write_whole(tmp_path / "one", b"old")
+    with pytest.raises(KeyboardInterrupt):
+        stop_half_way(tmp_path / "one")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("one", b"old")]
+
+
+def test_the_file_appears_only_when_all_is_written(tmp_path: Path) -> None:
+    with writing_whole(tmp_path / "one") as stream:
+        stream.write(b"new")
+        assert not (tmp_path / "one").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["one"]
+
+
+def test_a_name_as_long_as_the_system_allows_can_be_written(tmp_path: Path) -> None:
+    write_whole(tmp_path / ("n" * 255), b"")
+    assert len(next(tmp_path.iterdir()).name) == 255
+
+
+def test_a_place_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"missing/one' cannot be written \(No such file"):
+        write_whole(tmp_path / "missing" / "one", b"")
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(OutputError, match=r"file/inner' cannot be made"):
+        make_folder(tmp_path / "file" / "inner")
