@@ -57,6 +57,17 @@ def test_a_half_drawn_picture_is_completed(
     assert decode(out).rows == 11
 
 
+def test_a_start_of_another_layout_than_the_one_asked_for_is_refused(
+    tiny_model: str, calligram_command: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "half.txt").write_text(f"<row:1>{'█▓' * 10}</row:1>\n", encoding="utf-8")
+    words = ["draw", "a three", "--complete", "half.txt", "--layout", "fine", "--model", tiny_model]
+    code, out, err = calligram_command(words)
+    assert (code, out) == (2, "")
+    assert "does not fit the layout fine" in err
+    assert err.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -66,6 +77,8 @@ def test_a_half_drawn_picture_is_completed(
         (["a two", "-o", "two.doc"], "two.doc"),
         (["a two", "--complete", "nowhere.txt"], "there is no file 'nowhere.txt'"),
         (["a two", "-n", "0"], "invalid value"),
+        (["a two", "--until-read", "--beams", "2"], "leave one of them out"),
+        (["a two", "--until-read", "--no-check"], "leave one of them out"),
     ],
 )
 def test_bad_input_gives_one_sentence_and_code_2(

@@ -1,6 +1,7 @@
 """From words to drawings, read again."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -90,5 +91,32 @@ def test_what_cannot_be_drawn_is_refused(tiny_model: str) -> None:
         draw("a two", options=DrawOptions(model=tiny_model, temperature=-1))
     with pytest.raises(PictureError, match="fits none"):
         draw("a two", model=tiny_model, complete="scribble")
-    with pytest.raises(PictureError, match="half-drawn picture is classic, but fine"):
+    with pytest.raises(PictureError, match="does not fit the layout fine"):
         draw("a two", layout="fine", model=tiny_model, complete="<row:1>" + 20 * "█" + "</row:1>\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"until_read": True, "beams": 3}, "with 3 beams every try is the same"),
+        ({"until_read": True, "check": False}, "check is off"),
+    ],
+)
+def test_options_that_would_do_nothing_together_are_refused(
+    options: dict[str, Any], sentence: str, tiny_model: str
+) -> None:
+    with pytest.raises(OptionError, match=sentence):
+        draw("a two", model=tiny_model, options=DrawOptions(**options))
+
+
+def test_fewer_than_one_drawing_is_refused(tiny_model: str) -> None:
+    with pytest.raises(OptionError, match="count is 0, but must be at least 1"):
+        draw("a two", 0, model=tiny_model)
+
+
+def test_rows_of_another_layout_than_the_one_asked_for_are_refused(tiny_model: str) -> None:
+    rows = "<row:1>" + 20 * " " + "</row:1>\n"
+    for given in (rows, parse_start(rows)):
+        with pytest.raises(PictureError, match="name"):
+            draw("a two", model=tiny_model, options=DrawOptions(layout="fine"), complete=given)
+    assert draw("a two", seed=1, model=tiny_model, complete=rows)[0].picture.layout.name == "classic"

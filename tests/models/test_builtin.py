@@ -77,7 +77,9 @@ def test_known_pictures_are_familiar_and_others_are_abstained_from(
     known, strange = model.bits_per_cell(both, CLASSIC)
     width = abs(known - strange) / 2
     made = Calibration(
-        least_familiarity=0.02, most_none=1.0, bits={"": [known - width, known, known + width]}
+        least_familiarity=0.02,
+        most_none=1.0,
+        bits={answer: [known - width, known, known + width] for answer in "0123456789"},
     )
     strict = calibrated(tiny_folder, tmp_path / "strict", made)
     usual, unusual = strict.read(both, CLASSIC, QUESTION)
@@ -85,6 +87,12 @@ def test_known_pictures_are_familiar_and_others_are_abstained_from(
     assert not usual.abstained
     assert (unusual.familiarity, unusual.abstained, unusual.answer) == (0.0, True, None)
     assert strict.read(both, CLASSIC, QUESTION, familiarity=False)[1].familiarity is None
+
+
+def test_an_answer_without_known_pictures_has_no_familiarity(tiny_folder: Path, tmp_path: Path) -> None:
+    made = Calibration(least_familiarity=0.5, most_none=1.0, bits={"elsewhere": [1.0, 2.0]})
+    reading = calibrated(tiny_folder, tmp_path / "other", made).read(pictures(1), CLASSIC, QUESTION)[0]
+    assert (reading.familiarity, reading.abstained) == (None, False)
 
 
 def test_low_confidence_makes_it_abstain(tiny_folder: Path, tmp_path: Path) -> None:
@@ -148,7 +156,7 @@ def test_it_tells_what_it_was_taught(model: Builtin) -> None:
 def test_questions_requests_and_layouts_that_were_not_taught_are_refused(model: Builtin) -> None:
     with pytest.raises(RequestError, match="was not taught the question"):
         model.read(pictures(1), CLASSIC, "Who painted this?")
-    with pytest.raises(RequestError, match="is nothing that the model was taught to draw"):
+    with pytest.raises(RequestError, match="was not taught to draw"):
         model.draw("a cat", CLASSIC)
     wide = Layout("wide", columns=40)
     with pytest.raises(ModelError, match="was not taught the layout 'wide'"):

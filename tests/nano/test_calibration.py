@@ -48,6 +48,13 @@ def test_without_known_pictures_familiarity_is_not_told() -> None:
     assert Calibration().familiarity(np.zeros(1), ["5"]) is None
 
 
+def test_an_answer_without_known_pictures_borrows_no_others() -> None:
+    made = Calibration(least_familiarity=0.1, bits=fit_bits(np.linspace(1, 2, 100), ["1"] * 100))
+    familiarity = made.familiarity(np.array([1.5, 1.5]), ["1", "8"])
+    assert familiarity == pytest.approx([1.0, np.nan], nan_ok=True)
+    assert not made.abstains(np.array([0.9, 0.9]), np.zeros(2), familiarity).any()
+
+
 def test_each_limit_makes_the_model_abstain() -> None:
     made = Calibration(least_confidence=0.6, least_familiarity=0.1, most_none=0.3)
     confidence, none = np.array([0.9, 0.5, 0.6, 0.7]), np.array([0.0, 0.0, 0.35, 0.0])

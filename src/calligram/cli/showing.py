@@ -1,4 +1,4 @@
-"""Showing text pictures to people: as bare rows, beside each other, and shaded by what carried an answer."""
+"""Showing to people: text pictures as bare rows, beside each other or shaded, and readings in words."""
 
 import os
 import shutil
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from rich.console import Console
 
+    from calligram.models.base import Reading
     from calligram.picture import Layout, TextPicture
 
 SHADES = " .:-=+*#%@"
@@ -82,6 +83,34 @@ def _shade_style(share: float) -> str:
         return "white on grey7"
     red, green, blue = (round(cold + share * (warm - cold)) for cold, warm in zip(COLD, WARM, strict=True))
     return f"bold white on rgb({red},{green},{blue})"
+
+
+def describe_reading(reading: "Reading") -> str:
+    """Return a reading in one line.
+
+    >>> from calligram.models.base import Reading
+    >>> describe_reading(Reading("7", 0.98, [("7", 0.98), ("1", 0.015)], 0.5, False))
+    '7, 98 % sure (else 1 2 %), familiarity 0.50'
+    """
+    first, *others = reading.candidates or [("", 0.0)]
+    usual = "" if reading.familiarity is None else f", familiarity {reading.familiarity:.2f}"
+    if reading.abstained:
+        guess = f", at best {first[0]} ({percent(first[1])})" if first[0] else ""
+        return f"not sure{guess}{usual}"
+    rest = [f"{answer} {percent(share)}" for answer, share in others[:2] if share >= 0.01]
+    besides = f" (else {', '.join(rest)})" if rest else ""
+    return f"{reading.answer}, {percent(reading.confidence)} sure{besides}{usual}"
+
+
+def percent(share: float) -> str:
+    """Return a share in whole hundredths, above 99 with a decimal, so that it is never rounded up to 100.
+
+    >>> percent(0.5), percent(0.9999)
+    ('50 %', '99.9 %')
+    """
+    if share > 0.99:
+        return f"{int(share * 1000) / 10:.1f} %" if share < 1 else "100 %"
+    return f"{share * 100:.0f} %"
 
 
 class Strip:

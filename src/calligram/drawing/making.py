@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from calligram import settings
-from calligram.drawing.options import DrawOptions
-from calligram.drawing.requests import parse_request, taught_subjects
+from calligram.drawing.options import USUAL_LAYOUT, DrawOptions
 from calligram.drawing.starts import parse_start
-from calligram.errors import PictureError
-from calligram.models.base import Levels, Model, OnRow, Request, open_model
+from calligram.errors import OptionError, PictureError
+from calligram.models.base import Levels, Model, OnRow, Request, open_model, taught_subjects
 from calligram.nano.prompts import question
+from calligram.nano.requests import find_request
 from calligram.picture import Layout, TextPicture, get_layout
 
 ALIKE = frozenset("cCoOsSuUvVwWxXzZkKpP")
@@ -64,9 +64,10 @@ def draw(
 
     Args:
         request: as ``"the digit 5"``, ``"an ankle boot"`` or ``"capital q"``.
-        count: how many.
+        count: how many, at least 1.
         seed: of the first drawing, each next one adds 1; None is the options' own, or a fresh one.
-        layout: the drawings' layout or its name; None is that of ``complete``, else the options' own.
+        layout: the drawings' layout or its name; None is the options' own, else that of ``complete``, else
+            classic.
         model: a model or its spelling; None is the options' own.
         options: sampling, checking and drawing again.
         complete: the first rows, kept as they are, as a text picture or its text.
@@ -74,14 +75,17 @@ def draw(
 
     Raises:
         RequestError: the model was not taught to draw that.
-        PictureError: ``complete`` fits no layout, or is whole already.
-        OptionError: an option is out of its range.
+        PictureError: ``complete`` does not fit the layout, or is whole already.
+        OptionError: an option or the count is out of its range, or two options do not go together.
         ModelError: the model is missing or damaged, or was not taught the layout.
     """
     options = options or DrawOptions()
     if seed is not None:
         options = replace(options, seed=seed)
     settings.check(options)
+    options.check_together()
+    if count < 1:
+        raise OptionError(f"count is {count}, but must be at least 1")
     start, chosen = _start(complete, layout, options)
     opened = model if isinstance(model, Model) else open_model(model or options.model)
     hand = _Hand(opened, chosen, request, _wanted(request, opened), start, options)
@@ -92,11 +96,12 @@ def _start(
     complete: TextPicture | str | None, layout: str | Layout | None, options: DrawOptions
 ) -> tuple[Levels | None, Layout]:
     """Return the rows given and the layout of the whole."""
+    asked = layout or options.layout
     if complete is None:
-        return None, get_layout(layout or options.layout)
-    known = get_layout(layout) if layout else None
+        return None, get_layout(asked or USUAL_LAYOUT)
+    known = get_layout(asked) if asked else None
     if isinstance(complete, str):
-        complete = parse_start(complete, known or get_layout(options.layout))
+        complete = parse_start(complete, known)
     if known and complete.layout != known:
         raise PictureError(
             f"the half-drawn picture is {complete.layout.name}, but {known.name} was asked for: "
@@ -108,7 +113,7 @@ def _start(
 def _wanted(request: str, model: Model) -> tuple[str, str] | None:
     """Return kind and answer, or None where the model takes requests in any words."""
     subjects = taught_subjects(model)
-    return parse_request(request, subjects) if subjects is not None else None
+    return find_request(request, subjects) if subjects is not None else None
 
 
 @dataclass(frozen=True)
@@ -127,7 +132,7 @@ class _Hand:
         drawings = self._try(count, seed, 1, on_row)
         for turn in range(2, self.options.tries + 1):
             missed = [place for place, drawing in enumerate(drawings) if drawing.as_asked is False]
-            if not missed or not self.options.until_read or self.options.beams > 1:
+            if not missed or not self.options.until_read:
                 break
             first = seed + count * (turn - 1)
             for place in missed:

@@ -5,7 +5,7 @@ the family is a module with a function ``load(place) -> Model``; ``place`` is em
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,16 @@ from calligram.errors import ModelError
 from calligram.nano.sampling import SamplingOptions
 from calligram.picture import Layout
 
-__all__ = ["Levels", "Model", "OnRow", "Reading", "Request", "SamplingOptions", "open_model"]
+__all__ = [
+    "Levels",
+    "Model",
+    "OnRow",
+    "Reading",
+    "Request",
+    "SamplingOptions",
+    "open_model",
+    "taught_subjects",
+]
 
 Levels = npt.NDArray[np.uint8]
 Request = str | tuple[str, str]
@@ -137,6 +146,12 @@ class Model(ABC):
         raise ModelError(
             f"the model {self.name!r} cannot say which cells carried its answer: use builtin for that"
         )
+
+
+def taught_subjects(model: Model) -> Mapping[str, Sequence[str]] | None:
+    """Return the kinds a model was taught and the answers of each, or None where it takes any words."""
+    taught = model.describe().get("subjects")
+    return taught if isinstance(taught, Mapping) else None
 
 
 def open_model(name: str = "builtin") -> Model:

@@ -3,6 +3,7 @@
 ``builtin`` is the shipped model; ``builtin:FOLDER`` one that ``calligram train nano`` wrote.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -74,7 +75,7 @@ class Scores:
 
     @cached_property
     def familiarity(self) -> npt.NDArray[np.float64] | None:
-        """How usual each picture is, ``(N,)``, or None."""
+        """How usual each picture is, ``(N,)``, NaN where its answer has no known pictures; or None."""
         if self.bits is None:
             return None
         return self.calibration.familiarity(self.bits, [self.answers[place] for place in self.order[:, 0]])
@@ -82,6 +83,7 @@ class Scores:
     def figures(self) -> Figures:
         """Return what limits are fitted on; familiarity is 1 where it was not measured."""
         usual = np.ones(len(self.logits)) if self.familiarity is None else self.familiarity
+        usual = np.where(np.isnan(usual), 1.0, usual)
         return Figures(self.shares[:, :-1].max(1), self.shares[:, -1], usual)
 
     def readings(self) -> list[Reading]:
@@ -93,12 +95,12 @@ class Scores:
     def _reading(self, number: int, abstained: bool) -> Reading:
         shares, order = self.shares[number], self.order[number]
         candidates = [(self.answers[place], float(shares[place])) for place in order]
-        usual = None if self.familiarity is None else float(self.familiarity[number])
+        usual = float("nan") if self.familiarity is None else float(self.familiarity[number])
         return Reading(
             answer=None if abstained else candidates[0][0],
             confidence=candidates[0][1],
             candidates=candidates,
-            familiarity=usual,
+            familiarity=None if math.isnan(usual) else usual,
             abstained=abstained,
         )
 

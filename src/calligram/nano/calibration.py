@@ -52,15 +52,17 @@ class Calibration:
             answers: what each was taken for.
 
         Returns:
-            From 0 to 1, or None where no known pictures are on record.
+            From 0 to 1, NaN for an answer without known pictures; None where there are none on record at all.
         """
         if not self.bits:
             return None
-        result = np.zeros(len(bits))
+        result = np.full(len(bits), np.nan)
         named = np.array(answers, dtype=object)
         for answer in set(answers):
             here = named == answer
-            known = self.bits.get(answer) or next(iter(self.bits.values()))
+            known = self.bits.get(answer)
+            if not known:
+                continue
             likelier = np.interp(bits[here], known, np.linspace(0, 1, len(known)), left=0.0, right=1.0)
             result[here] = 2 * np.minimum(likelier, 1 - likelier)
         return result
@@ -68,7 +70,7 @@ class Calibration:
     def abstains(
         self, confidence: Numbers, none: Numbers, familiarity: Numbers | None
     ) -> npt.NDArray[np.bool_]:
-        """Return whether to abstain, ``(N,)``, from figures of that shape."""
+        """Return whether to abstain, ``(N,)``, from figures of that shape; a NaN is no reason to."""
         out = (confidence < self.least_confidence) | (none > self.most_none) | (none > confidence)
         return out if familiarity is None else out | (familiarity < self.least_familiarity)
 

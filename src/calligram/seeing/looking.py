@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from calligram import settings
 from calligram.errors import CalligramError
-from calligram.models.base import Model, Reading, open_model
+from calligram.models.base import Model, Reading, open_model, taught_subjects
+from calligram.nano.requests import choose_question, find_kind
 from calligram.picture import Layout, TextPicture, get_layout
 from calligram.picture.files import find_all_images
 from calligram.picture.opening import describe
 from calligram.seeing.inputs import SeeInput, settle
 from calligram.seeing.options import SeeOptions
 from calligram.seeing.preparing import prepare
-from calligram.seeing.questions import choose_question, find_kind, taught_kinds
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
@@ -126,7 +126,7 @@ class _Eye:
         settings.check(options)
         chosen = get_layout(layout or options.layout)
         opened = model if isinstance(model, Model) else open_model(model or options.model)
-        kinds = taught_kinds(opened)
+        kinds = taught_subjects(opened)
         if kinds is None:
             return cls(opened, chosen, None, ask or choose_question(None, []), options, why, tolerant)
         kind = find_kind(ask, kinds) if ask and ask.strip() else None

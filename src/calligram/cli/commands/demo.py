@@ -36,7 +36,7 @@ Examples:
 NEXT = (
     ('calligram draw "the digit 5" -n 8 -o fives.png', "eight drawings on one sheet"),
     ("calligram see YOUR-PHOTO.jpg --why", "a digit or garment of yours"),
-    ("calligram encode YOUR-PHOTO.jpg --width 78", "any image as text"),
+    ("calligram encode YOUR-PHOTO.jpg --width 76 --chars ascii10 --markup plain", "any image as text"),
     ("calligram models list", "what the model was taught"),
 )
 
@@ -76,7 +76,8 @@ def demo(
     _say("")
     _say("Try next", "1")
     for command, purpose in NEXT:
-        _say(f"  {command:<50}{purpose}")
+        _say(f"  # {purpose}", "2")
+        _say(f"  {command}")
     _say("")
 
 
@@ -112,13 +113,12 @@ def _show_reading(model: "Model", options: DemoOptions) -> None:
     _head("It reads", "Each image becomes rows of text. The model gets that text and one question.")
     folder = files("calligram") / "samples"
     paths = [str(folder / f"{name}.png") for name in SAMPLES]
-    sights = see_files(paths, "What is this?", SeeOptions(layout=options.layout, model=options.model))
+    sights = see_files(paths, "What is this?", SeeOptions(layout=options.layout), model=model)
     _print_across([_reading_block(sight) for sight in sights])
 
 
 def _reading_block(sight: "Sight") -> list[str]:
-    from calligram.cli.commands.see import percent
-    from calligram.cli.showing import bare_rows
+    from calligram.cli.showing import bare_rows, percent
 
     assert sight.picture is not None
     assert sight.reading is not None
@@ -159,7 +159,7 @@ def _show_completion(model: "Model", options: DemoOptions) -> "list[Drawing]":
 
     _head("It goes on", "Given the first rows of the sample three.png, it draws the rest of a 3.")
     sample = str(files("calligram") / "samples" / "three.png")
-    sight = next(see_files([sample], "digit", SeeOptions(layout=options.layout, model=options.model)))
+    sight = next(see_files([sample], "digit", SeeOptions(layout=options.layout), model=model))
     assert sight.picture is not None
     start = TextPicture(sight.picture.levels[:GIVEN_ROWS], sight.picture.layout)
     drawings = draw("the digit 3", 2, options.seed, model=model, options=DrawOptions(), complete=start)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from calligram.cli.options import with_options
-from calligram.drawing.options import DrawOptions
+from calligram.drawing.options import USUAL_LAYOUT, DrawOptions
 
 if TYPE_CHECKING:
     from calligram.drawing import Drawing
@@ -60,8 +60,9 @@ def draw(
     from calligram.drawing import read_start, save_drawings
     from calligram.picture import get_layout
 
-    start = read_start(complete, get_layout(options.layout)) if complete else None
-    layout = start.layout if start else get_layout(options.layout)
+    asked = get_layout(options.layout) if options.layout else None
+    start = read_start(complete, asked) if complete is not None else None
+    layout = start.layout if start else asked or get_layout(USUAL_LAYOUT)
     strip = Strip(count, layout) if sys.stdout.isatty() and not as_json else None
     drawings = make(text, count, options=options, complete=start, on_row=strip)
     if output:

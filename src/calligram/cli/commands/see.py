@@ -9,7 +9,6 @@ from calligram.cli.options import with_options
 from calligram.seeing.options import SeeOptions
 
 if TYPE_CHECKING:
-    from calligram.models.base import Reading
     from calligram.seeing import Sight
 
 MOST_CANDIDATES = 10
@@ -91,7 +90,7 @@ def _to_json(sight: "Sight") -> dict[str, Any]:
 
 
 def _print(sight: "Sight", show: bool, quiet: bool) -> None:
-    from calligram.cli.showing import bare_rows, print_why
+    from calligram.cli.showing import bare_rows, describe_reading, print_why
 
     assert sight.reading is not None
     assert sight.picture is not None
@@ -103,31 +102,3 @@ def _print(sight: "Sight", show: bool, quiet: bool) -> None:
     elif show:
         typer.echo("\n".join(bare_rows(sight.picture)))
     typer.echo(f"{sight.file}: {describe_reading(sight.reading)}")
-
-
-def describe_reading(reading: "Reading") -> str:
-    """Return a reading in one line.
-
-    >>> from calligram.models.base import Reading
-    >>> describe_reading(Reading("7", 0.98, [("7", 0.98), ("1", 0.015)], 0.5, False))
-    '7, 98 % sure (else 1 2 %), familiarity 0.50'
-    """
-    first, *others = reading.candidates or [("", 0.0)]
-    usual = "" if reading.familiarity is None else f", familiarity {reading.familiarity:.2f}"
-    if reading.abstained:
-        guess = f", at best {first[0]} ({percent(first[1])})" if first[0] else ""
-        return f"not sure{guess}{usual}"
-    rest = [f"{answer} {percent(share)}" for answer, share in others[:2] if share >= 0.01]
-    besides = f" (else {', '.join(rest)})" if rest else ""
-    return f"{reading.answer}, {percent(reading.confidence)} sure{besides}{usual}"
-
-
-def percent(share: float) -> str:
-    """Return a share in whole hundredths, above 99 with a decimal, so that it is never rounded up to 100.
-
-    >>> percent(0.5), percent(0.9999)
-    ('50 %', '99.9 %')
-    """
-    if share > 0.99:
-        return f"{int(share * 1000) / 10:.1f} %" if share < 1 else "100 %"
-    return f"{share * 100:.0f} %"
