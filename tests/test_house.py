@@ -65,6 +65,19 @@ def test_members_of_a_family_never_import_each_other(module: str) -> None:
         assert shared, f"{module} imports calligram.{family}.{inner[0]}"
 
 
+INNER_FAMILIES = ["picture/markups", "picture/renderers", "training/engines", "cli/commands"]
+
+
+@pytest.mark.parametrize("family", INNER_FAMILIES)
+def test_members_of_a_family_inside_a_room_never_import_each_other(family: str) -> None:
+    place = family.split("/")
+    for module in (module for module in MODULES if module.startswith(f"{family}/")):
+        own = module.removesuffix(".py").rpartition("/")[2]
+        for inner in (parts[2:] for parts in imports_of(module) if parts[:2] == place and parts[2:]):
+            shared = inner[0] in {"base", own} or inner[0].startswith("_")
+            assert shared, f"{module} imports calligram.{'.'.join(place)}.{inner[0]}"
+
+
 def loaded_after(statement: str) -> set[str]:
     code = f"import sys; {statement}; print(*sys.modules, file=sys.stderr)"
     done = subprocess.run(

@@ -37,7 +37,7 @@ def member(family: str, name: str) -> ModuleType:
         name: the member's registered name.
 
     Raises:
-        NameInFamilyError: there is no such member, or there are two.
+        NameInFamilyError: there is no such member, there are two, or another package's cannot be loaded.
     """
     places = _places(family)
     if name not in places:
@@ -46,7 +46,19 @@ def member(family: str, name: str) -> ModuleType:
             f"choose one of {', '.join(sorted(places))}"
         )
     place = places[name]
-    return place.load() if isinstance(place, EntryPoint) else import_module(place)
+    return _load(family, place) if isinstance(place, EntryPoint) else import_module(place)
+
+
+def _load(family: str, point: EntryPoint) -> ModuleType:
+    package = point.dist.name if point.dist else point.module.partition(".")[0]
+    try:
+        module: ModuleType = point.load()
+    except (ImportError, AttributeError) as fault:
+        raise NameInFamilyError(
+            f"{point.name!r} of the {family.split('.')[-1]} cannot be loaded from {point.value} ({fault}): "
+            f"install again or remove the package {package}"
+        ) from fault
+    return module
 
 
 @cache

@@ -117,6 +117,13 @@ def test_a_path_that_is_not_there_is_told_with_its_line(tmp_path: Path) -> None:
         open_source(f"table:{tmp_path / 'list.csv'}", "all").take([0])
 
 
+def test_a_line_without_a_split_among_others_with_one_is_told(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("path,label,split\na.png,cat,train\nb.png,dog,\n")
+    with pytest.raises(SourceError, match=r"list\.csv line 3: b\.png has no split, but others have one"):
+        open_source(f"table:{tmp_path / 'list.csv'}", "train")
+    assert len(open_source(f"table:{tmp_path / 'list.csv'}", "all")) == 2
+
+
 @pytest.mark.parametrize(
     ("name", "text", "told"),
     [

@@ -38,6 +38,17 @@ def test_all_splits_can_be_taken_together(saved: Path) -> None:
     assert len(open_source(f"hub:{saved}?image=picture&label=animal", "all")) == 45
 
 
+def test_a_data_set_without_splits_is_parted_by_content(saved: Path) -> None:
+    whole = f"hub:{saved / 'train'}?image=picture&label=animal"
+    parts = [open_source(whole, split) for split in ("train", "test")]
+    images = [set(part.take(range(len(part))).images) for part in parts]
+    assert not images[0] & images[1]
+    assert len(parts[0]) > len(parts[1]) > 0
+    assert len(open_source(whole, "all")) == 40
+    with pytest.raises(SourceError, match="no splits of its own"):
+        open_source(whole, "dev")
+
+
 @pytest.mark.parametrize(
     ("query", "split", "told"),
     [

@@ -91,9 +91,18 @@ def _of_split(items: Sequence[Item], split: str, name: str) -> list[Item]:
     if split == "all":
         return list(items)
     if any(item.split for item in items):
+        _refuse_without_split(items, name)
         return [item for item in items if item.split == split]
     check_part(split, f"{name}, which has no splits of its own,")
     return [item for item in items if part_of(read_file(item.path, item.name)) == split]
+
+
+def _refuse_without_split(items: Sequence[Item], name: str) -> None:
+    bare = next((item for item in items if not item.split), None)
+    if bare:
+        raise SourceError(
+            f"{name}: {bare.name} has no split, but others have one: give all of them one, or none"
+        )
 
 
 def _splits_there(items: Iterable[Item]) -> str:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from calligram.errors import MissingExtraError, SourceError
 from calligram.settings import option
+from calligram.sources._parts import check_part, part_of
 from calligram.sources.base import Batch, Source, question_about
 
 
@@ -32,7 +33,8 @@ def load(place: str, split: str, options: Options) -> Source:
 
     Args:
         place: its name on the hub, as ``"ylecun/mnist"``, or a folder, also one made by ``save_to_disk``.
-        split: a split that it has, or ``"all"``.
+        split: a split that it has, or ``"all"``. One saved without splits is parted by the images' content:
+            a tenth ``"valid"``, a tenth ``"test"``, the rest ``"train"``.
 
     Raises:
         MissingExtraError: the package datasets is not installed.
@@ -46,7 +48,7 @@ def load(place: str, split: str, options: Options) -> Source:
         raise SourceError("the source hub needs the name of a data set, as hub:ylecun/mnist")
     try:
         parts = _load_parts(datasets, place, options)
-        rows = _choose(datasets, parts, split, place)
+        rows = _choose(datasets, parts, split, place, options.image)
     except (OSError, ValueError, RuntimeError) as fault:
         told = str(fault).splitlines()[0] if str(fault) else type(fault).__name__
         raise SourceError(f"the data set {place} cannot be loaded: {told}") from fault
@@ -59,14 +61,27 @@ def _load_parts(datasets: Any, place: str, options: Options) -> Any:
     return datasets.load_dataset(place, options.config or None, revision=options.revision or None)
 
 
-def _choose(datasets: Any, parts: Any, split: str, place: str) -> Any:
+def _choose(datasets: Any, parts: Any, split: str, place: str, image: str) -> Any:
     if not isinstance(parts, dict):
-        return parts
+        return _choose_by_content(datasets, parts, split, place, image)
     if split == "all":
         return datasets.concatenate_datasets(list(parts.values()))
     if split not in parts:
         raise SourceError(f"the split is {split!r}, but {place} has {', '.join(parts)} or all")
     return parts[split]
+
+
+def _choose_by_content(datasets: Any, rows: Any, split: str, place: str, image: str) -> Any:
+    """Return the rows of a data set without splits whose images belong to one, as those of a folder do."""
+    check_part(split, f"{place}, which has no splits of its own,")
+    if split == "all" or image not in rows.column_names:
+        return rows
+    images = rows.select_columns([image]).cast_column(image, datasets.Image(decode=False))
+    read = (_whole(row[image], f"row {number}") for number, row in enumerate(images))
+    places = [number for number, content in enumerate(read) if part_of(content) == split]
+    if not places:
+        raise SourceError(f"{place} has no images in the split {split!r}: give it more, or use the split all")
+    return rows.select(places)
 
 
 class HubSource(Source):
