@@ -1,5 +1,6 @@
 """The door: versions, help, usage errors, pipes, completion."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from calligram import __version__, registry
+from calligram.cli.main import reader_left
 
 Command = Callable[[list[object]], tuple[int, str, str]]
 DOOR = [sys.executable, "-c", "from calligram.cli.main import main; main()"]
@@ -64,6 +66,29 @@ def test_a_pipe_that_closes_early_is_no_error() -> None:
     with process.stderr:
         assert process.stderr.read() == b""
     assert process.wait() == 0
+
+
+def stop_after(fault: Exception) -> None:
+    """Stop with code 1 while a fault is handled, as Typer and rich do."""
+    try:
+        raise fault
+    except (OSError, ValueError):
+        sys.exit(1)
+
+
+@pytest.mark.parametrize(
+    ("fault", "left"),
+    [
+        (BrokenPipeError(errno.EPIPE, "gone"), True),
+        (OSError(errno.ENOSPC, "full"), False),
+        (ValueError(), False),
+    ],
+)
+def test_only_a_broken_pipe_makes_a_stop_with_code_1_a_success(fault: Exception, left: bool) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        stop_after(fault)
+    assert reader_left(stopped.value) == left
+    assert not reader_left(SystemExit(1))
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")

@@ -1,5 +1,6 @@
 """The door ``calligram``: finds the commands, and turns each error into one sentence and an exit code."""
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -79,14 +80,19 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         return _forget_output()
     except SystemExit as stop:
-        # Typer and rich both stop with code 1 where the reader of standard output went away
-        if stop.code != 1:
+        if not reader_left(stop):
             raise
         sys.stdout, sys.stderr = output, errors
         return _forget_output()
     except OSError as fault:
         return _complain(f"the system refused ({fault.strerror or fault}): check the disk and the paths")
     return code if isinstance(code, int) else 0
+
+
+def reader_left(stop: SystemExit) -> bool:
+    """Return whether a stop with code 1 came of a broken pipe, which Typer and rich both turn into that."""
+    cause = stop.__cause__ or stop.__context__
+    return stop.code == 1 and isinstance(cause, OSError) and cause.errno == errno.EPIPE
 
 
 def _complain(sentence: str, code: int = 2) -> int:
