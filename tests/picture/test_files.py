@@ -1,6 +1,7 @@
 """Tests of calligram.picture.files."""
 
 import dataclasses
+import os
 import struct
 import zlib
 from pathlib import Path
@@ -12,7 +13,7 @@ from PIL import Image
 
 from calligram.errors import ImageError, OptionError
 from calligram.picture import EncodeOptions, encode, encode_files
-from calligram.picture.files import find_images, names_in_folder
+from calligram.picture.files import find_all_images, find_images, names_in_folder
 
 
 @pytest.fixture
@@ -112,6 +113,29 @@ def test_a_file_is_given_back_as_it_is() -> None:
 def test_a_folder_without_images_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ImageError, match="holds no image: give one that does, or files"):
         find_images(tmp_path)
+
+
+def test_a_folder_without_images_stops_no_other(tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    found = list(find_all_images(["a.png", tmp_path / "none", "b.png"]))
+    assert [path for path, _ in found] == ["a.png", str(tmp_path / "none"), "b.png"]
+    assert [fault is None for _, fault in found] == [True, False, True]
+    assert list(find_all_images("a.png")) == [("a.png", None)]
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="needs the files of open pipes")
+def test_a_pipe_among_files_is_read_once(tmp_path: Path) -> None:
+    path = tmp_path / "grey.png"
+    Image.fromarray(np.eye(8, dtype=np.uint8) * 255).save(path)
+    reader, writer = os.pipe()
+    os.write(writer, path.read_bytes())
+    os.close(writer)
+    try:
+        piped, plain = encode_files([f"/dev/fd/{reader}", path])
+    finally:
+        os.close(reader)
+    assert piped.fault is None
+    assert piped.text == plain.text
 
 
 def test_no_two_images_share_a_text() -> None:

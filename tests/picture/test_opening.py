@@ -158,12 +158,20 @@ def test_arrays_of_many_kinds_are_taken(array: NDArray[Any], greys: list[list[in
         (np.full((2, 2), -1), "with values -1 to -1"),
         (np.full((2, 2), 256.0), "with values 256.0 to 256.0"),
         (np.full((2, 2), np.nan), "with values nan to nan"),
+        (np.array([["a", "b"]]), "an array of kind <U1 is no image: give one of numbers"),
+        (np.array([[None, {}]]), "an array of kind object is no image"),
     ],
 )
 def test_arrays_that_are_no_images_are_refused(array: NDArray[Any], words: str) -> None:
     with pytest.raises(ImageError) as caught:
         pixels_of(array)
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("given", [None, 5, ["a.png"], "a\0b.png"])
+def test_what_is_no_kind_of_image_is_refused(given: Any) -> None:
+    with pytest.raises(ImageError, match=r"is no (image|path)"):
+        encode(given)
 
 
 def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -131,10 +131,10 @@ def find_images(path: str | os.PathLike[str]) -> list[str]:
 
 
 def find_all_images(
-    paths: Iterable[str | os.PathLike[str]],
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
 ) -> Iterator[tuple[str, InputError | None]]:
     """Yield each file, a folder by its images; a folder without any comes back itself with its fault."""
-    for path in paths:
+    for path in [paths] if isinstance(paths, str | os.PathLike) else paths:
         try:
             yield from ((found, None) for found in find_images(path))
         except InputError as fault:

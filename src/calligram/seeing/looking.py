@@ -75,7 +75,7 @@ def see(
 
 
 def see_files(
-    files: Iterable[str | os.PathLike[str]],
+    files: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     ask: str | None = None,
     options: SeeOptions | None = None,
     why: bool = False,
@@ -84,7 +84,7 @@ def see_files(
     """Yield what a model says of each file, in order; a bad file yields its fault and stops nothing.
 
     Args:
-        files: images, text pictures, folders of them, and ``-`` for standard input.
+        files: one or several: images, text pictures, folders of images, and ``-`` for standard input.
         ask: the question in free words; None asks "What is this?".
         options: model, layout, framing, polarity and limits.
         why: whether to find the cells that carried each answer, which takes longer.
