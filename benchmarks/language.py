@@ -1,6 +1,10 @@
-"""Reading and drawing: the built-in model's engine beside ``transformers`` with the same weights."""
+"""Reading and drawing: the built-in model's engine beside ``transformers`` with the same weights.
 
-from collections.abc import Callable, Sequence
+The peer computes in float32. Ours is raced in float32, which are the very same weights, and in int8, which
+are the same weights rounded; each row says which.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,12 +16,12 @@ import numpy.typing as npt
 from benchmarks.racing import Contender, Figures, Mark, Task, race
 from benchmarks.samples import Samples
 
-PEER_ALL = "transformers, logits of the whole picture"
-PEER_LAST = "transformers, logits of the answer alone"
-PEER_DRAWING = "transformers generate"
-READING = "Calligram, with familiarity"
-ANSWERING = "Calligram, answer alone"
-DRAWING = "Calligram"
+PEER_ALL = "transformers float32, logits of the whole picture"
+PEER_LAST = "transformers float32, logits of the answer alone"
+PEER_DRAWING = "transformers float32, generate"
+READING = "Calligram {}, with familiarity"
+ANSWERING = "Calligram {}, answer alone"
+DRAWING = "Calligram {}"
 QUESTION = "What digit is this?"
 CLASSES = tuple("0123456789")
 
@@ -35,14 +39,14 @@ class Bench:
     """What both sides read and draw.
 
     Args:
-        ours: the opened built-in model.
+        ours: the opened built-in model by precision, or the reason why it is absent.
         peer: the same weights in transformers, or the reason why it is absent.
         layout: of all pictures.
         levels: the pictures, shape (N, rows, columns).
         tokens: their reading prompts for the peer, shape (N, tokens), or None.
     """
 
-    ours: Any
+    ours: Mapping[str, Any]
     peer: Peer | str
     layout: Any
     levels: npt.NDArray[np.uint8]
@@ -68,10 +72,9 @@ def measure_language(
     Raises:
         calligram.errors.ModelError: there are no weights.
     """
-    from calligram.models.base import open_model
     from calligram.nano.folder import SHIPPED
 
-    ours = open_model(f"builtin:{weights}" if weights else "builtin")
+    ours = open_ours(weights)
     peer = open_peer(weights or SHIPPED)
     tasks: list[Task] = []
     marks: list[Mark] = []
@@ -84,14 +87,39 @@ def measure_language(
         "title": "Reading and drawing",
         "about": (
             "Wall time in one warm process. The peer gets its token numbers ready made, ours begins with "
-            "grids. Both use as many threads as they choose."
+            "grids. Both use as many threads as they choose. float32 are the very same weights on both "
+            "sides, int8 the same weights rounded."
         ),
         "ratio_of": "wall_ms",
-        "model": ours.describe(),
+        "model": ours["float32"].describe(),
+        "default": default_precision(weights),
         "agreement": None if isinstance(peer, str) else agreement(bench),
         "tasks": [_figures(task) for task in tasks],
         "marks": [mark.to_figures() for mark in marks],
     }
+
+
+def open_ours(weights: Path | None) -> dict[str, Any]:
+    """Return the built-in model in each precision; int8 is a reason why not where its graph is absent.
+
+    Raises:
+        calligram.errors.ModelError: there are no weights.
+    """
+    from calligram.models.builtin import Builtin
+    from calligram.nano.folder import GRAPHS, SHIPPED
+
+    place = str(weights) if weights else ""
+    ours: dict[str, Any] = {"float32": Builtin(place, "float32")}
+    has_int8 = ((weights or SHIPPED) / GRAPHS["int8"]).is_file()
+    ours["int8"] = Builtin(place, "int8") if has_int8 else "the folder has no int8 graph"
+    return ours
+
+
+def default_precision(weights: Path | None) -> str:
+    """Return the precision that the model is opened with where none is asked for."""
+    from calligram.nano.folder import SHIPPED, open_folder
+
+    return str(open_folder(weights or SHIPPED).calibration.get("precision", "float32"))
 
 
 def open_peer(folder: Path) -> Peer | str:
@@ -104,7 +132,9 @@ def open_peer(folder: Path) -> Peer | str:
     return Peer(model, AutoTokenizer.from_pretrained(folder))
 
 
-def _prepare(ours: Any, peer: Peer | str, samples: Samples, layout_name: str, count: int) -> Bench:
+def _prepare(
+    ours: Mapping[str, Any], peer: Peer | str, samples: Samples, layout_name: str, count: int
+) -> Bench:
     from calligram.picture import encode_batch, get_layout
     from calligram.sources.base import open_source
 
@@ -121,8 +151,8 @@ def _race_reading(bench: Bench, rounds: int) -> Task:
     contenders = [
         _peer(PEER_ALL, bench, lambda peer: score_with_peer(peer, bench.tokens, True)),
         _peer(PEER_LAST, bench, lambda peer: score_with_peer(peer, bench.tokens, False)),
-        Contender(READING, lambda: _read(bench, True)),
-        Contender(ANSWERING, lambda: _read(bench, False)),
+        *_ours(READING, bench, lambda model: _read(model, bench, True)),
+        *_ours(ANSWERING, bench, lambda model: _read(model, bench, False)),
     ]
     return race(f"Reading {n} pictures, {bench.layout.name}", contenders, n, PEER_ALL, rounds)
 
@@ -130,9 +160,9 @@ def _race_reading(bench: Bench, rounds: int) -> Task:
 def _race_drawing(bench: Bench, rounds: int) -> Task:
     contenders = [
         _peer(PEER_DRAWING, bench, lambda peer: draw_with_peer(peer, bench, 1)),
-        Contender(DRAWING, lambda: _draw(bench, 1)),
+        *_ours(DRAWING, bench, lambda model: _draw(model, bench, 1)),
         _peer(f"{PEER_DRAWING}, eight at once", bench, lambda peer: draw_with_peer(peer, bench, 8)),
-        Contender(f"{DRAWING}, eight at once", lambda: _draw(bench, 8)),
+        *_ours(f"{DRAWING}, eight at once", bench, lambda model: _draw(model, bench, 8)),
     ]
     return race(f"One drawing (or eight), {bench.layout.name}", contenders, 1, PEER_DRAWING, rounds)
 
@@ -144,17 +174,26 @@ def _peer(name: str, bench: Bench, run: Callable[[Peer], object]) -> Contender:
     return Contender(name, lambda: run(peer))
 
 
-def _read(bench: Bench, familiarity: bool) -> list[Any]:
-    readings: list[Any] = bench.ours.read(
-        bench.levels, bench.layout, QUESTION, CLASSES, familiarity=familiarity
+def _ours(name: str, bench: Bench, run: Callable[[Any], object]) -> list[Contender]:
+    """Return a contender for each precision, named by it."""
+    return [_our(name.format(precision), model, run) for precision, model in bench.ours.items()]
+
+
+def _our(name: str, model: Any, run: Callable[[Any], object]) -> Contender:
+    return (
+        Contender(name, None, absent=model) if isinstance(model, str) else Contender(name, lambda: run(model))
     )
+
+
+def _read(model: Any, bench: Bench, familiarity: bool) -> list[Any]:
+    readings: list[Any] = model.read(bench.levels, bench.layout, QUESTION, CLASSES, familiarity=familiarity)
     return readings
 
 
-def _draw(bench: Bench, count: int) -> list[Any]:
+def _draw(model: Any, bench: Bench, count: int) -> list[Any]:
     from calligram.models.base import SamplingOptions
 
-    drawn: list[Any] = bench.ours.draw(("digit", "5"), bench.layout, count, SamplingOptions(seed=0))
+    drawn: list[Any] = model.draw(("digit", "5"), bench.layout, count, SamplingOptions(seed=0))
     return drawn
 
 
@@ -214,34 +253,25 @@ def draw_with_peer(peer: Peer, bench: Bench, count: int) -> Any:
 
 
 def agreement(bench: Bench) -> float:
-    """Return the share of pictures whose most probable class is the same on both sides."""
+    """Return the share of pictures whose most probable class is the same on both sides, in float32."""
     assert isinstance(bench.peer, Peer)
     theirs = score_with_peer(bench.peer, bench.tokens, False).argmax(axis=1)
-    ours = [CLASSES.index(reading.candidates[0][0]) for reading in _read(bench, False)]
+    ours = [CLASSES.index(reading.candidates[0][0]) for reading in _read(bench.ours["float32"], bench, False)]
     return float((theirs == np.array(ours)).mean())
 
 
 def _marks(layout: str, reading: Task, drawing: Task) -> list[Mark]:
-    def times(task: Task, other: str, own: str) -> float | None:
-        return task.ratio(other, own, "wall_ms")
-
-    return [
-        Mark(
-            f"times as fast as transformers, reading {layout}", times(reading, PEER_ALL, READING), 2.5, LEAST
-        ),
-        Mark(
-            f"times as fast as transformers, answering {layout}",
-            times(reading, PEER_LAST, ANSWERING),
-            2.5,
-            LEAST,
-        ),
-        Mark(
-            f"times as fast as transformers, one drawing {layout}",
-            times(drawing, PEER_DRAWING, DRAWING),
-            4,
-            LEAST,
-        ),
-    ]
+    made = []
+    for precision in ("float32", "int8"):
+        asked = [
+            (f"reading {layout}", reading, PEER_ALL, READING, 2.5),
+            (f"answering {layout}", reading, PEER_LAST, ANSWERING, 2.5),
+            (f"one drawing {layout}", drawing, PEER_DRAWING, DRAWING, 4),
+        ]
+        for what, task, peer, own, goal in asked:
+            value = task.ratio(peer, own.format(precision), "wall_ms")
+            made.append(Mark(f"times as fast as transformers, {what} in {precision}", value, goal, LEAST))
+    return made
 
 
 LEAST = "at least"

@@ -63,6 +63,8 @@ def _render_suite(suite: Figures) -> str:
     if suite.get("absent"):
         return f"{parts[0]}\nNot measured: {suite['absent']}.\n"
     parts.append(suite["about"] + "\n")
+    if suite.get("default"):
+        parts.append(f"Where no precision is asked for, the model runs in {suite['default']}.\n")
     if suite.get("agreement") is not None:
         parts.append(f"The two sides give the same answer to {suite['agreement']:.1%} of the pictures.\n")
     parts += [_render_task(task, suite.get("ratio_of", "cpu_ms")) for task in suite.get("tasks", [])]

@@ -32,7 +32,9 @@ def test_both_sides_answer_alike_and_the_figures_fit_the_page(weights: Path, sam
     suite = measure_language(samples, weights, layouts=("classic",), pictures=40, rounds=1)
     assert suite["agreement"] > 0.97
     reading, drawing = suite["tasks"]
-    assert [row["absent"] for row in reading["rows"] + drawing["rows"]] == [""] * 8
+    assert [row["absent"] for row in reading["rows"] + drawing["rows"]] == [""] * 12
+    assert all("float32" in row["name"] or "int8" in row["name"] for row in reading["rows"] + drawing["rows"])
+    assert len(suite["marks"]) == 6
     assert all(mark["value"] > 0 for mark in suite["marks"])
     machine = {
         "processor": "any",
@@ -44,7 +46,8 @@ def test_both_sides_answer_alike_and_the_figures_fit_the_page(weights: Path, sam
         "versions": {},
     }
     page = render_page({"machine": machine, "suites": {"language": suite}})
-    assert "times as fast as transformers, one drawing classic" in page
+    assert "times as fast as transformers, one drawing classic in float32" in page
+    assert "the model runs in" in page
 
 
 def test_a_drawing_of_the_peer_is_as_long_as_ours(weights: Path) -> None:
@@ -52,7 +55,7 @@ def test_a_drawing_of_the_peer_is_as_long_as_ours(weights: Path) -> None:
 
     peer = open_peer(weights)
     assert not isinstance(peer, str)
-    bench = Bench(None, peer, get_layout("classic"), np.zeros((1, 11, 20), np.uint8), None)
+    bench = Bench({}, peer, get_layout("classic"), np.zeros((1, 11, 20), np.uint8), None)
     drawn = draw_with_peer(peer, bench, 2)
     assert drawn.shape[0] == 2
     assert drawn.shape[1] > 11 * 6
