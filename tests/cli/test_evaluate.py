@@ -79,6 +79,8 @@ def test_without_json_a_person_reads_the_figures(plugin: Path, tmp_path: Path) -
     done = run(plugin, tmp_path, "ink", "digits:", "--limit", "50", "--abstention", "--strange", "5")
     assert done.returncode == 0
     assert "accuracy" in done.stdout
+    assert "as text pictures" in done.stdout
+    assert "as whole images that are seen" in done.stdout
     assert "photographs               not given, not measured" in done.stdout
     assert "\x1b" not in done.stdout
 

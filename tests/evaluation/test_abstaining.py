@@ -7,9 +7,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from calligram.evaluation.abstaining import collect_strange, make_blanks, make_noise, measure_abstention
+from calligram.evaluation.abstaining import (
+    collect_strange,
+    collect_whole,
+    make_blanks,
+    make_noise,
+    measure_abstention,
+    measure_seeing,
+)
 from calligram.evaluation.examples import LabelledGrids
 from calligram.evaluation.reading import Question, read_all, to_answers
+from calligram.models.base import Reading
 
 
 def test_blanks_are_distinct_and_hold_every_even_level(held_out: LabelledGrids) -> None:
@@ -52,6 +60,29 @@ def test_the_lowest_group_is_reported(model: Any, held_out: LabelledGrids) -> No
     shares = [entry["abstained"] for entry in figures["groups"].values()]
     assert figures["lowest"] == min(shares)
     assert figures["strange"]["n"] == sum(entry["n"] for entry in figures["groups"].values())
+
+
+def test_whole_images_go_through_what_is_given_to_look_at_them(tmp_path: Path) -> None:
+    Image.effect_noise((64, 48), 80).save(tmp_path / "one.png")
+    groups = collect_whole(str(tmp_path), "digits", "test", 5, 0)
+    looked: list[Any] = []
+
+    def look(image: Any) -> Reading:
+        looked.append(image)
+        return Reading(None, 0.0, [("5", 0.0)], None, isinstance(image, Path))
+
+    figures = measure_seeing(look, groups, [np.zeros((8, 8), np.uint8)])
+    assert len(looked) == figures["strange"]["n"] + 1
+    assert [image for image in looked if isinstance(image, Path)] == [tmp_path / "one.png"]
+    assert figures["groups"]["photographs"]["kinds"]["whole"]["abstained"] == 1
+    assert figures["groups"]["photographs"]["kinds"]["squares"]["abstained"] == 0
+    assert {name: entry["n"] for name, entry in figures["groups"].items()} == {
+        "noise": 15,
+        "blanks": 5,
+        "photographs": 6,
+        "other": 5,
+    }
+    assert (figures["familiar"]["n"], figures["familiar"]["abstained"], figures["absent"]) == (1, 0, [])
 
 
 def measure(model: Any, held_out: LabelledGrids, groups: Any) -> dict[str, Any]:

@@ -48,6 +48,21 @@ def test_splits_that_share_pictures_are_refused(train: LabelledGrids, held_out: 
         check_apart(train, train.take(np.arange(3)))
 
 
+def test_a_copied_picture_under_another_splits_name_is_refused(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    for split in ("train", "test"):
+        for label in ("a", "b"):
+            (tmp_path / split / label).mkdir(parents=True)
+            pixels = rng.integers(0, 256, (20, 20), dtype=np.uint8)
+            Image.fromarray(pixels).save(tmp_path / split / label / "one.png")
+    layout = get_layout("classic")
+    train, test = (load_grids(f"folder:{tmp_path}", split, layout) for split in ("train", "test"))
+    check_apart(train, test)
+    (tmp_path / "test" / "a" / "copy.png").write_bytes((tmp_path / "train" / "b" / "one.png").read_bytes())
+    with pytest.raises(OptionError, match=r"share pictures \(1 images are the same\)"):
+        check_apart(train, load_grids(f"folder:{tmp_path}", "test", layout))
+
+
 def test_splits_of_different_classes_are_refused(train: LabelledGrids) -> None:
     other = LabelledGrids(**{**vars(train), "classes": ("a", "b")})
     with pytest.raises(SourceError, match="different classes"):

@@ -152,7 +152,7 @@ def test_the_manifest_tells_what_was_done(folder: Path, tmp_path: Path) -> None:
 
 
 def test_an_interrupted_build_goes_on_from_its_finished_shards(folder: Path, tmp_path: Path) -> None:
-    def stop(done: int, total: int) -> None:
+    def stop(what: str, done: int, total: int) -> None:
         if done == 2:
             raise KeyboardInterrupt
 

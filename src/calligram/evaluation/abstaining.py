@@ -1,6 +1,10 @@
-"""Whether a model abstains from what it was never taught: photographs, noise, blanks, other things."""
+"""Whether a model abstains from what it was never taught: photographs, noise, blanks, other things.
 
-from collections.abc import Mapping, Sequence
+It is measured twice: on text pictures laid out as the real ones are, and on whole images that go the way a
+person's own image goes, which is prepared before it is read.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,16 +12,30 @@ import numpy as np
 import numpy.typing as npt
 
 from calligram.evaluation.convnet import Progress
-from calligram.evaluation.examples import LabelledGrids, load_grids, read_photographs
+from calligram.evaluation.examples import (
+    GreyImages,
+    LabelledGrids,
+    find_photographs,
+    load_grids,
+    load_images,
+    read_photographs,
+)
 from calligram.evaluation.reading import Question, read_all
 from calligram.metrics.base import Answers, Figures, share, wilson_interval
 from calligram.picture import Layout, encode_batch
 
 if TYPE_CHECKING:
-    from calligram.models.base import Model
+    from calligram.models.base import Model, Reading
 
 Grids = npt.NDArray[np.uint8]
+Flags = npt.NDArray[np.bool_]
+Image = bytes | Path | GreyImages
+Look = Callable[["Model", Image, Layout, str], "Reading"]
+"""Reads one whole image, prepared as a person's own image is: model, image, layout and question in."""
+
 SIDE = 28
+WHOLE_SIDE = 112
+"""Pixels along each side of noise and blanks that are given as whole images."""
 INK_SHARE = 0.2
 """About the share of a digit's picture that is ink."""
 
@@ -56,26 +74,72 @@ def make_noise(examples: LabelledGrids, count: int, seed: int) -> dict[str, Grid
     and ``shuffled``: real pictures whose cells changed places, so that only the arrangement is strange.
     """
     rng = np.random.default_rng(seed)
-    shape = (count, SIDE, SIDE)
-    images = {
-        "uniform": rng.integers(0, 256, shape),
-        "gaussian": np.clip(rng.normal(128, 64, shape), 0, 255),
-        "speckle": (rng.random(shape) < INK_SHARE) * 255,
-    }
-    noise = {name: encode_batch(image.astype(np.uint8), examples.layout) for name, image in images.items()}
+    images = _draw_noise(rng, count, SIDE)
+    noise = {name: encode_batch(image, examples.layout) for name, image in images.items()}
     chosen = examples.levels[rng.permutation(len(examples))[:count]]
     flat = rng.permuted(chosen.reshape(len(chosen), -1), axis=1)
     return {**noise, "shuffled": flat.reshape(chosen.shape)}
 
 
+def _draw_noise(rng: np.random.Generator, count: int, side: int) -> dict[str, GreyImages]:
+    shape = (count, side, side)
+    images = {
+        "uniform": rng.integers(0, 256, shape),
+        "gaussian": np.clip(rng.normal(128, 64, shape), 0, 255),
+        "speckle": (rng.random(shape) < INK_SHARE) * 255,
+    }
+    return {name: image.astype(np.uint8) for name, image in images.items()}
+
+
 def make_blanks(layout: Layout, seed: int) -> Grids:
     """Return distinct grids of blank paper: every even grey, and each with a faint grain."""
-    greys = np.arange(256, dtype=np.float64)[:, None, None]
-    grain = np.random.default_rng(seed).normal(0, 4, (256, SIDE, SIDE))
-    even = np.broadcast_to(greys, grain.shape)
-    images = np.concatenate([even, np.clip(even + grain, 0, 255)]).astype(np.uint8)
-    distinct: Grids = np.unique(encode_batch(images, layout), axis=0)
+    distinct: Grids = np.unique(encode_batch(_draw_blanks(seed, SIDE), layout), axis=0)
     return distinct
+
+
+def _draw_blanks(seed: int, side: int) -> GreyImages:
+    greys = np.arange(256, dtype=np.float64)[:, None, None]
+    grain = np.random.default_rng(seed).normal(0, 4, (256, side, side))
+    even = np.broadcast_to(greys, grain.shape)
+    return np.concatenate([even, np.clip(even + grain, 0, 255)]).astype(np.uint8)
+
+
+def collect_whole(
+    photos: str, other: str, split: str, most: int, seed: int
+) -> dict[str, dict[str, Sequence[Image]]]:
+    """Return whole images that show none of the classes, by group and kind.
+
+    Args:
+        photos: a folder of photographs, empty for none; each is given whole, and its squares too.
+        other: the spelling of a source of other things, empty for none.
+        split: the split of that source.
+        most: the most images of each kind.
+        seed: of noise and choices.
+
+    Raises:
+        ImageError: the folder of photographs cannot be used.
+        SourceError: the other source cannot be read.
+    """
+    rng = np.random.default_rng(seed)
+    groups: dict[str, dict[str, Sequence[Image]]] = {
+        "noise": {name: list(images) for name, images in _draw_noise(rng, most, WHOLE_SIDE).items()},
+        "blanks": {"blanks": _some(list(_draw_blanks(seed, WHOLE_SIDE)), most, seed)},
+    }
+    if photos:
+        squares, _ = read_photographs(Path(photos))
+        whole: Sequence[Image] = find_photographs(Path(photos))
+        groups["photographs"] = {
+            "whole": _some(whole, most, seed),
+            "squares": _some(list(squares), most, seed),
+        }
+    if other:
+        groups["other"] = {other: load_images(other, split, most, seed)}
+    return groups
+
+
+def _some(images: Sequence[Image], most: int, seed: int) -> Sequence[Image]:
+    chosen = np.sort(np.random.default_rng(seed).permutation(len(images))[:most])
+    return [images[place] for place in chosen]
 
 
 def measure_abstention(
@@ -105,6 +169,46 @@ def measure_abstention(
         group: {name: _decline(model, grids, layout, question, progress) for name, grids in kinds.items()}
         for group, kinds in groups.items()
     }
+    return _summarise(found, familiar.abstained)
+
+
+def measure_seeing(
+    look: Callable[[Image], "Reading"],
+    groups: Mapping[str, Mapping[str, Sequence[Image]]],
+    familiar: Sequence[Image],
+    progress: Progress | None = None,
+) -> Figures:
+    """Return the shares abstained from on whole strange images and on real ones, each read by itself.
+
+    Args:
+        look: reads one image.
+        groups: strange images by group and kind.
+        familiar: real test images.
+        progress: called with what is done, images looked at and images in all.
+
+    Returns:
+        As :func:`measure_abstention`.
+    """
+    total = len(familiar) + sum(len(images) for kinds in groups.values() for images in kinds.values())
+    done = 0
+
+    def decline(images: Sequence[Image]) -> Flags:
+        nonlocal done
+        flags = []
+        for image in images:
+            flags.append(look(image).abstained)
+            done += 1
+            if progress and (done % 20 == 0 or done == total):
+                progress("seeing whole images", done, total)
+        return np.array(flags, np.bool_)
+
+    found = {
+        group: {name: decline(images) for name, images in kinds.items()} for group, kinds in groups.items()
+    }
+    return _summarise(found, decline(familiar))
+
+
+def _summarise(found: Mapping[str, Mapping[str, Flags]], familiar: Flags) -> Figures:
     pooled = {group: _pool(list(kinds.values())) for group, kinds in found.items()}
     figures = {
         group: {**pooled[group], "kinds": {name: _pool([flags]) for name, flags in kinds.items()}}
@@ -114,18 +218,18 @@ def measure_abstention(
         "groups": figures,
         "strange": _pool([flags for kinds in found.values() for flags in kinds.values()]),
         "lowest": min((entry["abstained"] for entry in pooled.values() if entry["n"]), default=None),
-        "familiar": _pool([familiar.abstained]),
-        "absent": [group for group in ("photographs", "other") if group not in groups],
+        "familiar": _pool([familiar]),
+        "absent": [group for group in ("photographs", "other") if group not in found],
     }
 
 
 def _decline(
     model: "Model", grids: Grids, layout: Layout, question: Question, progress: Progress | None
-) -> npt.NDArray[np.bool_]:
+) -> Flags:
     readings = read_all(model, grids, layout, question, progress)
     return np.array([reading.abstained for reading in readings], np.bool_)
 
 
-def _pool(flags: Sequence[npt.NDArray[np.bool_]]) -> Figures:
+def _pool(flags: Sequence[Flags]) -> Figures:
     declined, n = sum(int(part.sum()) for part in flags), sum(len(part) for part in flags)
     return {"n": n, "abstained": share(declined, n), "interval": wilson_interval(declined, n)}

@@ -1,5 +1,7 @@
 """Labelled images as grids: what a model, a ceiling and a judge are all shown."""
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -33,6 +35,7 @@ class LabelledGrids:
         kind: what an image shows, as ``"digit"``.
         question: the question whose answer is the class.
         names: where each image came from, for a person who has to find it.
+        digests: a checksum of each image's content, by which copies of it are known.
     """
 
     source: str
@@ -44,14 +47,20 @@ class LabelledGrids:
     kind: str
     question: str
     names: tuple[str, ...]
+    digests: tuple[bytes, ...]
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def take(self, places: npt.NDArray[np.int64]) -> "LabelledGrids":
         """Return the examples at the given places, in the given order."""
-        names = tuple(self.names[place] for place in places)
-        return replace(self, levels=self.levels[places], labels=self.labels[places], names=names)
+        return replace(
+            self,
+            levels=self.levels[places],
+            labels=self.labels[places],
+            names=tuple(self.names[place] for place in places),
+            digests=tuple(self.digests[place] for place in places),
+        )
 
 
 def load_grids(spelling: str, split: str, layout: Layout, limit: int = 0, seed: int = 0) -> LabelledGrids:
@@ -83,16 +92,28 @@ def load_grids(spelling: str, split: str, layout: Layout, limit: int = 0, seed: 
         kind=source.kind,
         question=source.question,
         names=tuple(name for part in parts for name in part.names),
+        digests=tuple(_digest(image) for part in parts for image in part.images),
     )
+
+
+def load_images(spelling: str, split: str, limit: int = 0, seed: int = 0) -> list[bytes | GreyImages]:
+    """Return the images of one split as they are, the same ones as :func:`load_grids` takes.
+
+    Raises:
+        SourceError: the source or the split cannot be read.
+    """
+    source = open_source(spelling, split)
+    return list(source.take(_choose(len(source), limit, seed)).images)
 
 
 def check_apart(train: LabelledGrids, test: LabelledGrids) -> None:
     """Raise OptionError where the pictures to be read are among those that are learned from."""
-    shared = set(train.names) & set(test.names)
-    if shared or "all" in (train.split, test.split):
+    copies = len(set(train.digests) & set(test.digests))
+    if copies or set(train.names) & set(test.names) or "all" in (train.split, test.split):
+        told = f" ({copies:,} images are the same)" if copies else ""
         raise OptionError(
-            f"the splits {train.split!r} and {test.split!r} of {test.source} share pictures, so that what is "
-            "learned from one cannot be tested on the other: choose two splits apart"
+            f"the splits {train.split!r} and {test.split!r} of {test.source} share pictures{told}, so that "
+            "what is learned from one cannot be tested on the other: choose two splits apart"
         )
 
 
@@ -118,19 +139,28 @@ def read_photographs(folder: Path, crops: int = 3) -> tuple[GreyImages, tuple[st
     Raises:
         ImageError: the folder is missing, holds no image file, or a file cannot be read.
     """
-    if not folder.is_dir():
-        raise ImageError(f"{folder} is no folder: give a folder of photographs with --photos")
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in IMAGE_SUFFIXES)
-    if not paths:
-        raise ImageError(f"{folder} holds no image file: give a folder of photographs with --photos")
     images: list[GreyImages] = []
     names: list[str] = []
-    for path in paths:
+    for path in find_photographs(folder):
         photograph = open_grey(path, path.name)
         squares = [middle_square(photograph), *_crop_evenly(photograph, crops)]
         images += [_to_array(square) for square in squares]
         names += [f"{path.name}, square {place}" for place in range(len(squares))]
     return np.stack(images), tuple(names)
+
+
+def find_photographs(folder: Path) -> Sequence[Path]:
+    """Return the image files of a folder and of its folders, in order.
+
+    Raises:
+        ImageError: the folder is missing or holds no image file.
+    """
+    if not folder.is_dir():
+        raise ImageError(f"{folder} is no folder: give a folder of photographs with --photos")
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in IMAGE_SUFFIXES)
+    if not paths:
+        raise ImageError(f"{folder} holds no image file: give a folder of photographs with --photos")
+    return paths
 
 
 def open_grey(source: bytes | Path, name: str) -> Image.Image:
@@ -167,6 +197,11 @@ def _choose(total: int, limit: int, seed: int) -> npt.NDArray[np.int64]:
     if not limit or limit >= total:
         return np.arange(total)
     return np.sort(np.random.default_rng(seed).permutation(total)[:limit])
+
+
+def _digest(image: bytes | GreyImages) -> bytes:
+    content = image if isinstance(image, bytes) else np.ascontiguousarray(image).data
+    return hashlib.blake2b(content, digest_size=16).digest()
 
 
 def _encode(batch: Batch, layout: Layout) -> npt.NDArray[np.uint8]:

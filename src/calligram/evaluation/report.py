@@ -171,6 +171,16 @@ def _render_mistakes(evaluation: Evaluation) -> str:
 
 
 def _render_abstention(abstention: Figures) -> str:
+    absent = ", ".join(abstention["absent"])
+    note = f"<p>Not given, so not measured: {escape(absent)}.</p>" if absent else ""
+    page = "<h2>What it abstains from</h2><h3>Text pictures</h3>" + _tabulate_abstention(abstention)
+    if abstention.get("seen"):
+        page += "<h3>Whole images, as calligram see reads them</h3>"
+        page += _tabulate_abstention(abstention["seen"])
+    return page + note
+
+
+def _tabulate_abstention(abstention: Figures) -> str:
     rows = []
     for group, entry in abstention["groups"].items():
         rows.append([group, f"{entry['n']:,}", _percent(entry["abstained"]), _span(entry["interval"])])
@@ -182,13 +192,7 @@ def _render_abstention(abstention: Figures) -> str:
     for name, key in (("all strange pictures", "strange"), ("real test pictures", "familiar")):
         entry = abstention[key]
         rows.append([name, f"{entry['n']:,}", _percent(entry["abstained"]), _span(entry["interval"])])
-    absent = ", ".join(abstention["absent"])
-    note = f"<p>Not given, so not measured: {escape(absent)}.</p>" if absent else ""
-    return (
-        "<h2>What it abstains from</h2>"
-        + _table(["pictures", "n", "abstained", "95 % interval"], rows)
-        + note
-    )
+    return _table(["pictures", "n", "abstained", "95 % interval"], rows)
 
 
 def _render_drawing(evaluation: Evaluation, judgement: Judgement) -> str:

@@ -8,12 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import calligram
-from calligram.evaluation.abstaining import collect_strange, measure_abstention
+from calligram.evaluation.abstaining import (
+    Look,
+    collect_strange,
+    collect_whole,
+    measure_abstention,
+    measure_seeing,
+)
 from calligram.evaluation.baselines import measure_baselines
 from calligram.evaluation.ceiling import measure_ceiling
 from calligram.evaluation.convnet import ConvnetSettings, Progress
 from calligram.evaluation.drawing import DrawingTask, Judgement, judge_drawings
-from calligram.evaluation.examples import LabelledGrids, check_apart, load_grids
+from calligram.evaluation.examples import LabelledGrids, check_apart, load_grids, load_images
 from calligram.evaluation.judge import train_judge
 from calligram.evaluation.options import EvaluationOptions
 from calligram.evaluation.reading import Mistake, Question, collect_mistakes, read_all, to_answers
@@ -46,7 +52,11 @@ class Evaluation:
 
 
 def evaluate(
-    model: "str | Model", source: str, options: EvaluationOptions, progress: Progress | None = None
+    model: "str | Model",
+    source: str,
+    options: EvaluationOptions,
+    progress: Progress | None = None,
+    look: Look | None = None,
 ) -> Evaluation:
     """Return how a model reads a source, and whatever else the options ask for.
 
@@ -55,6 +65,8 @@ def evaluate(
         source: the spelling of a source, as ``"idx:data/mnist"``.
         options: what is measured.
         progress: called with what is done, steps done and steps in all.
+        look: reads one whole image, as ``calligram see`` does; with it abstention is measured on whole
+            images too.
 
     Returns:
         An evaluation whose figures hold ``model``, ``source``, ``split``, ``layout``, ``n``, ``accuracy``,
@@ -74,6 +86,8 @@ def evaluate(
     bounds = _Bounds(source, options, test, progress)
     judgement = bounds.judge(opened) if options.drawing else None
     strange = _measure_strange(opened, options, test, answers, question, progress)
+    if strange and look:
+        strange["seen"] = _measure_seen(opened, options, test, question, look, progress)
     figures = {
         **_head(opened, test, answers),
         **bounds.measure(),
@@ -163,7 +177,24 @@ def _measure_strange(
     if not options.abstention:
         return None
     groups = collect_strange(test, options.photos, options.other, options.strange, options.seed)
-    return measure_abstention(model, test.layout, groups, answers, question, progress)
+    measured = measure_abstention(model, test.layout, groups, answers, question, progress)
+    return {**measured, "seen": None}
+
+
+def _measure_seen(
+    model: "Model",
+    options: EvaluationOptions,
+    test: LabelledGrids,
+    question: Question,
+    look: Look,
+    progress: Progress | None,
+) -> Figures:
+    groups = collect_whole(options.photos, options.other, options.split, options.strange, options.seed)
+    most = min(options.limit or options.strange, options.strange)
+    familiar = load_images(test.source, options.split, most, options.seed)
+    return measure_seeing(
+        lambda image: look(model, image, test.layout, question.text), groups, familiar, progress
+    )
 
 
 def _head(model: "Model", test: LabelledGrids, answers: Answers) -> Figures:

@@ -19,7 +19,7 @@ from calligram.training.dataset_target import DataFile, Target, choose_target
 from calligram.training.engines.base import get_engine
 from calligram.training.shards import Job, Made, run_job
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def build_dataset(
         output: a file with the format's suffix (one split only), or a folder, or ``s3://…`` for either.
         options: what to build; None takes the defaults.
         encoding: how an image becomes a text picture; None changes nothing of the layout.
-        progress: called with finished and all shards.
+        progress: called with what is done, finished shards and all shards.
 
     Returns:
         The files and the manifest, which is written beside them.
@@ -145,7 +145,7 @@ def _run(
                 raise _error(result)
             made[number] = result
             if progress:
-                progress(done, len(numbered))
+                progress("building shards", done, len(numbered))
     by_split: dict[str, list[Made]] = {split: [] for split in jobs}
     for (split, _), result in zip(everything, made, strict=True):
         assert result is not None, "an engine left out a job"

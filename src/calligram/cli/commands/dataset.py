@@ -1,9 +1,7 @@
 """``calligram dataset``: builds, checks and shows training files."""
 
 import json
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -71,9 +69,10 @@ def build(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and say nothing.")] = False,
 ) -> None:
     """Build training files from labelled images; an interrupted build goes on where it was."""
+    from calligram.cli.progress import progress
     from calligram.training.dataset import build_dataset
 
-    with _progress("shards", quiet) as tell:
+    with progress(quiet) as tell:
         try:
             built = build_dataset(source, output, options, encoding, tell)
         except KeyboardInterrupt:
@@ -185,18 +184,3 @@ def _counts(counts: Any) -> str:
 
 def _balance(counts: Any) -> str:
     return f"the most frequent {max(counts.values()) / min(counts.values()):.2f} times as often as the rarest"
-
-
-@contextmanager
-def _progress(what: str, quiet: bool) -> Iterator[Any]:
-    """Give a function that shows done and total on standard error, or None where that is no terminal."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

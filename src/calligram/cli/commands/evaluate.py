@@ -1,7 +1,6 @@
 """``calligram evaluate``: how well a model reads, abstains and draws, beside what bounds it."""
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -41,11 +40,19 @@ def evaluate(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
 ) -> None:
     """Measure how well a model reads; on request its ceiling, its drawings, and what it abstains from."""
+    from calligram.cli.progress import progress
     from calligram.evaluation.report import write_figures, write_report
     from calligram.evaluation.runner import evaluate as run
+    from calligram.seeing import see
 
-    with _Progress(shown=sys.stderr.isatty() and not quiet) as progress:
-        evaluation = run(model, source, options, progress)
+    with progress(quiet) as tell:
+        evaluation = run(
+            model,
+            source,
+            options,
+            tell,
+            lambda opened, image, layout, question: see(image, question, layout, opened),
+        )
     if report:
         write_report(evaluation, report)
     if out:
@@ -80,12 +87,19 @@ def _describe(evaluation: "Evaluation") -> list[str]:
 
 
 def _describe_abstention(abstention: dict[str, Any]) -> list[str]:
+    lines = _list_abstention("Abstained from, as text pictures", abstention)
+    if abstention["seen"]:
+        lines += _list_abstention("Abstained from, as whole images that are seen", abstention["seen"])
+    return lines + [_line(name, "not given, not measured") for name in abstention["absent"]]
+
+
+def _list_abstention(title: str, abstention: dict[str, Any]) -> list[str]:
     groups = {**abstention["groups"], "all strange": abstention["strange"], "real": abstention["familiar"]}
-    lines = ["", "Abstained from"]
+    lines = ["", title]
     for name, entry in groups.items():
         shown = _with_interval(entry["abstained"], entry["interval"])
         lines.append(_line(name, f"{shown}  of {entry['n']:,}"))
-    return lines + [_line(name, "not given, not measured") for name in abstention["absent"]]
+    return lines
 
 
 def _describe_drawing(drawing: dict[str, Any]) -> list[str]:
@@ -121,33 +135,3 @@ def _percent(value: float | None) -> str:
 
 def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.4f}"
-
-
-class _Progress:
-    """Shows one line of progress on a terminal's standard error, and nothing elsewhere."""
-
-    def __init__(self, shown: bool) -> None:
-        self._shown = shown
-        self._bar: Any = None
-        self._tasks: dict[str, Any] = {}
-
-    def __enter__(self) -> "_Progress":
-        if self._shown:
-            from rich.console import Console
-            from rich.progress import Progress
-
-            self._bar = Progress(console=Console(stderr=True), transient=True)
-            self._bar.start()
-        return self
-
-    def __exit__(self, *fault: object) -> None:
-        if self._bar:
-            self._bar.stop()
-
-    def __call__(self, what: str, done: int, total: int) -> None:
-        """Show that ``done`` of ``total`` steps of something are done."""
-        if not self._bar:
-            return
-        if what not in self._tasks:
-            self._tasks[what] = self._bar.add_task(what, total=total)
-        self._bar.update(self._tasks[what], completed=done, total=total)
