@@ -41,6 +41,6 @@ class NanoOptions:
         0.3, "share of the steps, at the end, over which the rate falls to zero", minimum=0, maximum=1
     )
     seed: int = option(1, "seed of weights, order and distortions", minimum=0)
-    save_every_s: float = option(120, "seconds between two checkpoints", minimum=1)
+    save_every_s: float = option(120, "seconds between two checkpoints", minimum=0)
     check_every: int = option(1000, "steps between two looks at the validation images", minimum=1)
     compile: bool = option(False, "compile the network first: half a minute each layout, then twice as fast")
