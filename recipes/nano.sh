@@ -1,5 +1,5 @@
 #!/bin/sh
-# Rebuilds the weights of the built-in model and puts them where the package ships them.
+# Trains the weights of the built-in model and puts them where the package ships them.
 # Usage: recipes/nano.sh [OUTPUT]
 # MNIST and FASHION may name folders of idx files; without them the data sets are fetched.
 # Needs pip install ".[train]" and fonts; the shipped weights saw those of these packages of Debian 12:
@@ -23,6 +23,6 @@ calligram train nano \
 shipped=$(dirname "$0")/../src/calligram/nano/weights
 mkdir -p "$shipped"
 for file in model.safetensors config.json tokenizer.json calibration.json model.onnx model-int8.onnx \
-  training.json README.md; do
+  training.json log.jsonl README.md; do
   cp "$output/$file" "$shipped/$file"
 done
