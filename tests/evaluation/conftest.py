@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from calligram.evaluation.drawing import Hand, draw_plainly
 from calligram.evaluation.examples import LabelledGrids, load_grids
 from calligram.models.base import Model, Reading, Request, SamplingOptions
 from calligram.picture import Layout, get_layout
@@ -86,5 +87,5 @@ def model(train: LabelledGrids) -> MemoryModel:
 
 
 @pytest.fixture
-def sampling() -> SamplingOptions:
-    return SamplingOptions(seed=0)
+def hand() -> Hand:
+    return draw_plainly(SamplingOptions())

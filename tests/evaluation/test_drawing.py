@@ -33,9 +33,9 @@ def judge(train: LabelledGrids, held_out: LabelledGrids) -> Judge:
 
 
 def test_a_model_that_copies_is_seen_to_copy(
-    model: Any, train: LabelledGrids, held_out: LabelledGrids, judge: Judge, sampling: Any
+    model: Any, train: LabelledGrids, held_out: LabelledGrids, judge: Judge, hand: Any
 ) -> None:
-    task = DrawingTask(53, "the {kind} {label}", sampling)
+    task = DrawingTask(53, "the {kind} {label}", 0, hand)
     judgement = judge_drawings(model, train, held_out, judge, task)
     figures = json.loads(json.dumps(judgement.figures, allow_nan=False))
     assert figures["requests"][5] == "the digit 5"
@@ -49,18 +49,18 @@ def test_a_model_that_copies_is_seen_to_copy(
 
 
 def test_as_many_real_pictures_of_each_class_are_measured_as_were_drawn(
-    model: Any, train: LabelledGrids, held_out: LabelledGrids, judge: Judge, sampling: Any
+    model: Any, train: LabelledGrids, held_out: LabelledGrids, judge: Judge, hand: Any
 ) -> None:
-    judgement = judge_drawings(model, train, held_out, judge, DrawingTask(23, "{label}", sampling))
+    judgement = judge_drawings(model, train, held_out, judge, DrawingTask(23, "{label}", 0, hand))
     assert np.bincount(judgement.real.asked).tolist() == np.bincount(judgement.drawn.asked).tolist()
 
 
-def test_without_words_the_model_is_handed_kind_and_label(sampling: Any) -> None:
-    assert DrawingTask(1, "", sampling).ask("digit", "5") == ("digit", "5")
+def test_without_words_the_model_is_handed_kind_and_label(hand: Any) -> None:
+    assert DrawingTask(1, "", 0, hand).ask("digit", "5") == ("digit", "5")
 
 
 def test_each_drawing_has_a_seed_of_its_own(
-    model: Any, train: LabelledGrids, held_out: LabelledGrids, judge: Judge, sampling: Any
+    model: Any, train: LabelledGrids, held_out: LabelledGrids, judge: Judge, hand: Any
 ) -> None:
     seeds: list[int] = []
     draw = model.draw
@@ -70,25 +70,25 @@ def test_each_drawing_has_a_seed_of_its_own(
         return draw(request, layout, count, options)
 
     model.draw = note
-    judge_drawings(model, train, held_out, judge, DrawingTask(25, "", sampling))
+    judge_drawings(model, train, held_out, judge, DrawingTask(25, "", 0, hand))
     assert seeds == list(range(25))
 
 
 def test_a_malformed_drawing_is_counted_and_not_recognised(
-    model: Any, train: LabelledGrids, held_out: LabelledGrids, judge: Judge, sampling: Any
+    model: Any, train: LabelledGrids, held_out: LabelledGrids, judge: Judge, hand: Any
 ) -> None:
     model.damage = True
-    figures = judge_drawings(model, train, held_out, judge, DrawingTask(20, "{label}", sampling)).figures
+    figures = judge_drawings(model, train, held_out, judge, DrawingTask(20, "{label}", 0, hand)).figures
     assert figures["drawn"]["well_formed"]["share"] == 0.5
     assert figures["drawn"]["recognised"]["share"] <= 0.5
 
 
 def test_a_model_that_draws_too_few_is_named(
-    model: Any, train: LabelledGrids, held_out: LabelledGrids, judge: Judge, sampling: Any
+    model: Any, train: LabelledGrids, held_out: LabelledGrids, judge: Judge, hand: Any
 ) -> None:
     model.draw = lambda request, layout, count, options: []
     with pytest.raises(ModelError, match="memory was asked for 2 drawings of 'the digit 0' but gave 0"):
-        judge_drawings(model, train, held_out, judge, DrawingTask(20, "the {kind} {label}", sampling))
+        judge_drawings(model, train, held_out, judge, DrawingTask(20, "the {kind} {label}", 0, hand))
 
 
 def test_a_level_beyond_the_ramp_is_not_well_formed(train: LabelledGrids) -> None:

@@ -80,14 +80,14 @@ def test_the_report_is_one_file_that_shows_the_mistakes(model: Any, tmp_path: Pa
 
 
 def test_the_report_shows_drawings_beside_real_pictures(
-    model: Any, train: LabelledGrids, held_out: LabelledGrids, sampling: Any
+    model: Any, train: LabelledGrids, held_out: LabelledGrids, hand: Any
 ) -> None:
     class Always:
         def predict(self, levels: np.ndarray) -> np.ndarray:
             return np.tile(np.eye(10)[3], (len(levels), 1))
 
     judge = Judge(Always(), {"accuracy": 0.1, "n_train": 9})  # type: ignore[arg-type]
-    judgement = judge_drawings(model, train, held_out, judge, DrawingTask(20, "{label}", sampling))
+    judgement = judge_drawings(model, train, held_out, judge, DrawingTask(20, "{label}", 0, hand))
     plain = evaluate(model, "digits", EvaluationOptions())
     page = render_report(Evaluation(plain.figures, plain.examples, plain.mistakes, judgement))
     assert "Drawn but not recognised as asked" in page

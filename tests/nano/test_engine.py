@@ -94,6 +94,7 @@ def test_a_drawing_follows_from_its_seed_however_many_are_made(engine: Engine, s
         SamplingOptions(seed=1, temperature=0),
         SamplingOptions(seed=1, temperature=3.0, top_k=5, top_p=0.9, min_p=0.01, repetition_penalty=1.3),
         SamplingOptions(beams=3),
+        SamplingOptions(beams=2, guidance=3.0),
     ],
 )
 def test_every_drawing_has_its_exact_shape(engine: Engine, sketch: Sketch, options: SamplingOptions) -> None:
@@ -111,6 +112,17 @@ def test_greedy_drawing_takes_the_likeliest_run_each_time(engine: Engine, sketch
     places = sketch.grammar.before_runs() + len(engine.vocabulary.encode(PROMPT))
     best = engine.logits(ids[None])[0, places][:, sketch.grammar.runs].argmax(1)
     assert np.array_equal(best, sketch.grammar.choices(drawing[None]).ravel())
+
+
+def test_guidance_goes_further_the_way_the_request_points(engine: Engine, sketch: Sketch) -> None:
+    drawing = draw(engine, sketch, 1, SamplingOptions(temperature=0, guidance=2.5))[0]
+    plain = engine.vocabulary.picture_ids(drawing[None], CLASSIC.symbols)[0]
+    prompt, places = engine.vocabulary.encode(PROMPT), sketch.grammar.before_runs()
+    unasked = engine.logits(plain[None])[0, places][:, sketch.grammar.runs]
+    asked = engine.logits(np.concatenate([prompt, plain])[None])[0, places + len(prompt)]
+    guided = unasked + 2.5 * (asked[:, sketch.grammar.runs] - unasked)
+    assert np.array_equal(guided.argmax(1), sketch.grammar.choices(drawing[None]).ravel())
+    assert not np.array_equal(drawing, draw(engine, sketch, 1, SamplingOptions(temperature=0))[0])
 
 
 def test_beams_find_nothing_less_likely_than_greedy_and_rank_what_they_find(

@@ -39,7 +39,7 @@ def test_transformers_gives_the_logits_of_the_training_network(tmp_path: Path) -
     ids = torch.randint(0, len(VOCABULARY), (2, 40), generator=torch.Generator().manual_seed(1))
     with torch.no_grad():
         table = network.table()
-        ours = network(ids, table) @ table.T
+        ours = network(ids, table)[0] @ table.T
         assert torch.allclose(theirs(ids).logits, ours, atol=1e-3)
 
 
@@ -59,8 +59,8 @@ def test_a_place_never_sees_what_follows_it() -> None:
     other[0, 12:] = 7
     with torch.no_grad():
         table = network.table()
-        assert torch.allclose(network(ids, table)[0, :12], network(other, table)[0, :12], atol=1e-5)
-        assert not np.allclose(network(ids, table)[0, 12:], network(other, table)[0, 12:])
+        assert torch.allclose(network(ids, table)[0][0, :12], network(other, table)[0][0, :12], atol=1e-5)
+        assert not np.allclose(network(ids, table)[0][0, 12:], network(other, table)[0][0, 12:])
 
 
 def test_a_network_started_from_another_gives_its_logits_for_the_tokens_they_share() -> None:
@@ -71,8 +71,8 @@ def test_a_network_started_from_another_gives_its_logits_for_the_tokens_they_sha
     start_from(fresh, other, export_state(known), VOCABULARY)
     text = "<row:1>  ▓█</row:1>\nWhat digit is this?\n"
     with torch.no_grad():
-        one = known(torch.tensor([VOCABULARY.encode(text)]), known.table())[0, -1]
-        two = fresh(torch.tensor([other.encode(text)]), fresh.table())[0, -1]
+        one = known(torch.tensor([VOCABULARY.encode(text)]), known.table())[0][0, -1]
+        two = fresh(torch.tensor([other.encode(text)]), fresh.table())[0][0, -1]
         scores = [known.table()[VOCABULARY.ids["5"]] @ one, fresh.table()[other.ids["5"]] @ two]
     assert torch.allclose(one, two, atol=1e-4)
     assert torch.allclose(*scores, atol=1e-3)

@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 
 from calligram.picture import encode_batch, get_layout
+from calligram.picture.framing import fit_to_frame
 from calligram.seeing import SeeOptions
-from calligram.seeing.preparing import fit_to_frame, prepare, stroke_width
+from calligram.seeing.preparing import prepare, stroke_width
 
 FULL = get_layout("full")
 MNIST = Path(__file__).parents[3] / "shared" / "data" / "mnist"

@@ -142,7 +142,7 @@ def test_distorted_images_keep_their_ink_and_follow_from_the_seed() -> None:
 
 
 def test_strangers_are_images_of_many_sorts() -> None:
-    made = strangers(200, 28, np.random.default_rng(0))
+    made = strangers(200, np.random.default_rng(0))
     assert made.shape == (200, 28, 28)
     assert made.dtype == np.uint8
     assert len(np.unique(made.mean((1, 2)).round(-1))) > 10

@@ -27,7 +27,7 @@ class Drawing:
         picture: the drawing.
         read_as: what the model reads it as; None where it abstained or was not asked.
         as_asked: whether that is what was asked for; None where it was not read.
-        seed: with it and one drawing at a time, the same drawing is made again.
+        seed: with it, for one drawing that is not drawn again, the same one is made.
         bits: how many bits the model needs for one cell of it; fewer is more usual.
         tries: how many drawings were made for it.
     """
@@ -50,7 +50,7 @@ class Drawing:
 
 
 def draw(
-    request: str,
+    request: Request,
     count: int = 1,
     seed: int | None = None,
     layout: str | Layout | None = None,
@@ -63,7 +63,7 @@ def draw(
     """Return drawings of what words ask for.
 
     Args:
-        request: as ``"the digit 5"``, ``"an ankle boot"`` or ``"capital q"``.
+        request: as ``"the digit 5"``, ``"an ankle boot"`` or ``"capital q"``, or a kind and an answer.
         count: how many, at least 1.
         seed: of the first drawing, each next one adds 1; None is the options' own, or a fresh one.
         layout: the drawings' layout or its name; None is the options' own, else that of ``complete``, else
@@ -83,12 +83,12 @@ def draw(
     if seed is not None:
         options = replace(options, seed=seed)
     settings.check(options)
-    options.check_together()
     if count < 1:
         raise OptionError(f"count is {count}, but must be at least 1")
     start, chosen = _start(complete, layout, options)
     opened = model if isinstance(model, Model) else open_model(model or options.model)
-    hand = _Hand(opened, chosen, request, _wanted(request, opened), start, options)
+    words = request if isinstance(request, str) else " ".join(request)
+    hand = _Hand(opened, chosen, words, _wanted(request, opened), start, options)
     return hand.draw(count, options.seeded().seed or 0, on_row)
 
 
@@ -110,7 +110,7 @@ def _start(
     return complete.levels, complete.layout
 
 
-def _wanted(request: str, model: Model) -> tuple[str, str] | None:
+def _wanted(request: Request, model: Model) -> tuple[str, str] | None:
     """Return kind and answer, or None where the model takes requests in any words."""
     subjects = taught_subjects(model)
     return find_request(request, subjects) if subjects is not None else None
@@ -130,10 +130,8 @@ class _Hand:
     def draw(self, count: int, seed: int, on_row: OnRow | None) -> list[Drawing]:
         """Return the drawings; those not read as asked are drawn again with seeds that no other one has."""
         drawings = self._try(count, seed, 1, on_row)
-        for turn in range(2, self.options.tries + 1):
+        for turn in range(2, self.options.most_tries + 1):
             missed = [place for place, drawing in enumerate(drawings) if drawing.as_asked is False]
-            if not missed or not self.options.until_read:
-                break
             first = seed + count * (turn - 1)
             for place in missed:
                 drawings[place] = self._try(1, first + place, turn)[0]

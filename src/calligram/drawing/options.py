@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, fields
 
-from calligram.errors import OptionError
 from calligram.models.base import SamplingOptions
 from calligram.settings import option
 
@@ -19,18 +18,13 @@ class DrawOptions(SamplingOptions):
     )
     model: str = option("builtin", "model that draws, as builtin or builtin:FOLDER")
     check: bool = option(True, "read each drawing and tell what it is read as")
-    until_read: bool = option(False, "draw again what is not read as it was asked for")
+    until_read: bool = option(True, "draw again what is read, but not as it was asked for")
     tries: int = option(8, "drawings at most for one that is read as asked", minimum=1, maximum=1000)
 
-    def check_together(self) -> None:
-        """Raise OptionError where one option leaves another without effect."""
-        if self.until_read and not self.check:
-            raise OptionError("until_read needs each drawing read, but check is off: leave one of them out")
-        if self.until_read and self.beams > 1:
-            raise OptionError(
-                f"until_read draws again by other seeds, but with {self.beams} beams every try is the same: "
-                "leave one of them out"
-            )
+    @property
+    def most_tries(self) -> int:
+        """Drawings at most for one: 1 with beams too, whose every try is the same."""
+        return self.tries if self.until_read and self.check and self.beams == 1 else 1
 
     def sampling(self, seed: int) -> SamplingOptions:
         """Return what the model needs to know to sample, with a seed of its own."""

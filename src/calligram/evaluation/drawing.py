@@ -1,7 +1,7 @@
 """How good a model's drawings are, with real test pictures measured the same way as the mark to reach."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +18,27 @@ if TYPE_CHECKING:
     from calligram.models.base import Model, Request, SamplingOptions
 
 Grids = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a hand made: the grids ``(rows, columns)``, and how many drawings were tried for each."""
+
+    grids: Sequence[Grids]
+    tries: Sequence[int]
+
+
+Hand = Callable[["Model", "Request", Layout, int, int], Drawn]
+"""Makes drawings: model, request, layout, how many and first seed in."""
+
+
+def draw_plainly(sampling: "SamplingOptions") -> Hand:
+    """Return a hand that takes each first drawing of the model, unread."""
+
+    def hand(model: "Model", request: "Request", layout: Layout, count: int, seed: int) -> Drawn:
+        return Drawn(model.draw(request, layout, count, replace(sampling, seed=seed)), [1] * count)
+
+    return hand
 
 
 @dataclass(frozen=True)
@@ -41,14 +62,16 @@ class DrawingTask:
 
     Args:
         count: drawings in all, shared evenly among the classes.
-        request: words with ``{kind}`` and ``{label}`` to fill in; empty hands the model kind and label alone,
-            so that its drawing is measured and not its understanding of words.
-        sampling: how the model samples; its seed is that of the first drawing, and each next one adds 1.
+        request: words with ``{kind}`` and ``{label}`` to fill in; empty hands over kind and label alone, so
+            that drawing is measured and not the understanding of words.
+        seed: of the first drawing; each next one adds 1.
+        hand: makes the drawings.
     """
 
     count: int
     request: str
-    sampling: "SamplingOptions"
+    seed: int
+    hand: Hand
 
     def ask(self, kind: str, label: str) -> "Request":
         """Return the request for one class."""
@@ -82,16 +105,17 @@ def judge_drawings(
     Returns:
         Figures with ``judge`` (its own accuracy on all real test pictures), ``drawn`` and ``real`` (every
         measure of pictures), ``ratios`` (``diversity`` and ``nearest`` distance, drawn over real: 1 is the
-        mark), ``requests`` (an example) and ``sampling``.
+        mark), ``requests`` (an example) and ``tries`` (drawings made for each that was kept, their mean).
     """
     jury = _Jury(model, train, judge, task)
     counts = share_out(task.count, len(test.classes))
-    drawn, real = jury.draw(counts, progress), jury.take_real(test, counts)
+    drawn, tries = jury.draw(counts, progress)
+    real = jury.take_real(test, counts)
     figures = {"drawn": measure_all(drawn), "real": measure_all(real)}
     ratios = {name: _ratio(figures, name) for name in ("diversity", "nearest")}
     told = {
         "requests": [_spell(task.ask(test.kind, label)) for label in test.classes],
-        "sampling": asdict(task.sampling),
+        "tries": tries,
     }
     return Judgement({"judge": judge.figures, **figures, "ratios": ratios, **told}, drawn, real)
 
@@ -118,30 +142,32 @@ class _Jury:
     judge: Judge
     task: DrawingTask
 
-    def draw(self, counts: Sequence[int], progress: Progress | None) -> PictureSet:
+    def draw(self, counts: Sequence[int], progress: Progress | None) -> tuple[PictureSet, float]:
         grids: list[Grids] = []
+        tries: list[int] = []
         for place, count in enumerate(counts):
-            grids += self._draw_class(place, count, len(grids)) if count else []
+            made = self._draw_class(place, count, len(grids)) if count else Drawn([], [])
+            grids, tries = [*grids, *made.grids], [*tries, *made.tries]
             if progress:
                 progress("drawing", len(grids), self.task.count)
         layout, shape = self.train.layout, self.train.levels.shape[1:]
         good = np.array([is_well_formed(grid, layout, shape) for grid in grids], np.bool_)
         levels = _stack([grid for grid, whole in zip(grids, good, strict=True) if whole], shape)
-        return self._to_set(np.repeat(np.arange(len(counts)), counts), good, levels)
+        asked = np.repeat(np.arange(len(counts)), counts)
+        return self._to_set(asked, good, levels), float(np.mean(tries))
 
-    def _draw_class(self, place: int, count: int, before: int) -> list[Grids]:
-        request = self.task.ask(self.train.kind, self.train.classes[place])
-        sampling = replace(self.task.sampling, seed=(self.task.sampling.seed or 0) + before)
-        drawn = list(self.model.draw(request, self.train.layout, count, sampling))
-        if len(drawn) != count:
+    def _draw_class(self, place: int, count: int, before: int) -> Drawn:
+        task, request = self.task, self.task.ask(self.train.kind, self.train.classes[place])
+        drawn = task.hand(self.model, request, self.train.layout, count, task.seed + before)
+        if len(drawn.grids) != count:
             raise ModelError(
-                f"{self.model.name} was asked for {count} drawings of {request!r} but gave {len(drawn)}: "
-                "ask for fewer, or mend the model"
+                f"{self.model.name} was asked for {count} drawings of {request!r} "
+                f"but gave {len(drawn.grids)}: ask for fewer, or mend the model"
             )
         return drawn
 
     def take_real(self, test: LabelledGrids, counts: Sequence[int]) -> PictureSet:
-        rng = np.random.default_rng(self.task.sampling.seed or 0)
+        rng = np.random.default_rng(self.task.seed)
         chosen = [
             np.sort(rng.permutation(np.flatnonzero(test.labels == place))[:count])
             for place, count in enumerate(counts)

@@ -18,7 +18,7 @@ from calligram.evaluation.abstaining import (
 from calligram.evaluation.baselines import measure_baselines
 from calligram.evaluation.ceiling import measure_ceiling
 from calligram.evaluation.convnet import ConvnetSettings, Progress
-from calligram.evaluation.drawing import DrawingTask, Judgement, judge_drawings
+from calligram.evaluation.drawing import DrawingTask, Hand, Judgement, draw_plainly, judge_drawings
 from calligram.evaluation.examples import LabelledGrids, check_apart, load_grids, load_images
 from calligram.evaluation.judge import train_judge
 from calligram.evaluation.options import EvaluationOptions
@@ -28,7 +28,7 @@ from calligram.picture import get_layout
 from calligram.settings import cache_folder
 
 if TYPE_CHECKING:
-    from calligram.models.base import Model, SamplingOptions
+    from calligram.models.base import Model
 
 KEPT_MISTAKES = 200
 VERSIONED = ("numpy", "pillow", "onnxruntime", "torch", "scikit-learn")
@@ -57,6 +57,7 @@ def evaluate(
     options: EvaluationOptions,
     progress: Progress | None = None,
     look: Look | None = None,
+    hand: Hand | None = None,
 ) -> Evaluation:
     """Return how a model reads a source, and whatever else the options ask for.
 
@@ -67,6 +68,7 @@ def evaluate(
         progress: called with what is done, steps done and steps in all.
         look: reads one whole image, as ``calligram see`` does; with it abstention is measured on whole
             images too.
+        hand: makes the drawings, as ``calligram draw`` does; without it the model's first ones are taken.
 
     Returns:
         An evaluation whose figures hold ``model``, ``source``, ``split``, ``layout``, ``n``, ``accuracy``,
@@ -84,7 +86,7 @@ def evaluate(
     readings = read_all(opened, test.levels, test.layout, question, progress)
     answers = to_answers(readings, test)
     bounds = _Bounds(source, options, test, progress)
-    judgement = bounds.judge(opened) if options.drawing else None
+    judgement = bounds.judge(opened, hand or _plain_hand(options)) if options.drawing else None
     strange = _measure_strange(opened, options, test, answers, question, progress)
     if strange and look:
         strange["seen"] = _measure_seen(opened, options, test, question, look, progress)
@@ -133,11 +135,11 @@ class _Bounds:
         accuracy = ceiling["accuracy"] if ceiling else None
         return {"ceiling": accuracy, "ceiling_details": ceiling, "baselines": baselines}
 
-    def judge(self, model: "Model") -> Judgement:
+    def judge(self, model: "Model", hand: Hand) -> Judgement:
         """Return what a convolutional judge says of the model's drawings."""
         asked, train = self.options, self._train()
         judge = train_judge(train, self.test, self._settings(), self._cache(), self.progress)
-        task = DrawingTask(asked.drawings, asked.request, _sampling(asked))
+        task = DrawingTask(asked.drawings, asked.request, asked.seed, hand)
         return judge_drawings(model, train, self.test, judge, task, self.progress)
 
     def _train(self) -> LabelledGrids:
@@ -159,11 +161,13 @@ def _ask(options: EvaluationOptions, test: LabelledGrids) -> Question:
     return Question(options.question or test.question, candidates, options.batch)
 
 
-def _sampling(options: EvaluationOptions) -> "SamplingOptions":
+def _plain_hand(options: EvaluationOptions) -> Hand:
     from calligram.models.base import SamplingOptions
 
-    sampling = SamplingOptions(seed=options.seed)
-    return sampling if options.temperature is None else replace(sampling, temperature=options.temperature)
+    sampling = SamplingOptions()
+    if options.temperature is not None:
+        sampling = replace(sampling, temperature=options.temperature)
+    return draw_plainly(sampling)
 
 
 def _measure_strange(

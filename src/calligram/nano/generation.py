@@ -77,13 +77,12 @@ def _sample(
     engine: Engine, sketch: Sketch, seeds: Sequence[int], options: SamplingOptions, told: "_Teller"
 ) -> Levels:
     grammar, count = sketch.grammar, len(seeds)
-    head = engine.head(grammar.runs)
-    feed = _Feed(engine, grammar, head)
+    pen = _Pen(engine, sketch, options.guidance)
     chances = uniforms(seeds, grammar.free_places)
     chosen = np.zeros((count, grammar.free_places), np.int64)
     used = _used(sketch, count, options)
     told.begin(count)
-    scores, cache = engine.run(np.tile(sketch.ids(engine), (count, 1)), head)
+    scores = pen.begin(count)
     for place in range(sketch.first_place, grammar.free_places):
         picked = choose(scores, options, chances[:, place], used)
         chosen[:, place] = picked
@@ -91,23 +90,46 @@ def _sample(
             used[np.arange(count), picked] = 1
         told.tell(place, chosen)
         if place + 1 < grammar.free_places:
-            scores, cache = feed.back(place, picked, cache)
+            scores = pen.go_on(place, picked)
     return told.whole(chosen)
 
 
-@dataclass(frozen=True)
-class _Feed:
-    engine: Engine
-    grammar: DrawingGrammar
-    head: Floats
+class _Pen:
+    """What the model has read of each drawing, and the scores of the runs that may follow.
 
-    def back(self, place: int, picked: Ids, cache: Cache) -> tuple[Floats, Cache]:
-        """Return scores and cache after the chosen runs and, at a row's end, its row end."""
-        scores, cache = self.engine.run(self.grammar.runs[picked][:, None], self.head, cache)
+    With a guidance other than 1 the model reads each drawing twice, with the request and as a picture that
+    comes unasked; what the request changes is multiplied by the guidance.
+    """
+
+    def __init__(self, engine: Engine, sketch: Sketch, guidance: float) -> None:
+        self.engine, self.grammar, self.guidance = engine, sketch.grammar, np.float32(guidance)
+        self.head = engine.head(self.grammar.runs)
+        unasked = [self.grammar.opening(sketch.given)] if guidance != 1 else []
+        self.openings = [sketch.ids(engine), *unasked]
+        self.caches: list[Cache] = []
+
+    def begin(self, count: int) -> Floats:
+        """Return the scores of the first free place, ``(count, runs)``."""
+        read = [self.engine.run(np.tile(ids, (count, 1)), self.head) for ids in self.openings]
+        return self._noted(read)
+
+    def go_on(self, place: int, picked: Ids) -> Floats:
+        """Return the scores after the chosen runs and, at a row's end, its row end."""
+        scores = self._read(self.grammar.runs[picked])
         row_end = self.grammar.forced(place)
-        if row_end is not None:
-            scores, cache = self.engine.run(np.full((len(picked), 1), row_end), self.head, cache)
-        return scores, cache
+        return scores if row_end is None else self._read(np.full(len(picked), row_end))
+
+    def keep(self, places: Ids) -> None:
+        """Go on with some of the drawings, in the given order, repeated where asked."""
+        self.caches = [cache.take(places) for cache in self.caches]
+
+    def _read(self, tokens: Ids) -> Floats:
+        return self._noted([self.engine.run(tokens[:, None], self.head, cache) for cache in self.caches])
+
+    def _noted(self, read: Sequence[tuple[Floats, Cache]]) -> Floats:
+        self.caches = [cache for _, cache in read]
+        asked, unasked = read[0][0], read[-1][0]
+        return asked if len(read) == 1 else unasked + self.guidance * (asked - unasked)
 
 
 def _used(sketch: Sketch, count: int, options: SamplingOptions) -> Floats | None:
@@ -128,24 +150,24 @@ def _draw_likeliest(
             f"{count} drawings are wanted of {options.beams} beams: ask for at least as many beams"
         )
     grammar, width = sketch.grammar, options.beams
-    head = engine.head(grammar.runs)
-    feed = _Feed(engine, grammar, head)
+    pen = _Pen(engine, sketch, options.guidance)
     chosen = np.zeros((1, grammar.free_places), np.int64)
     reached = np.zeros(1)
     used = _used(sketch, 1, options)
-    scores, cache = engine.run(sketch.ids(engine)[None], head)
+    scores = pen.begin(1)
     for place in range(sketch.first_place, grammar.free_places):
         likely = log_softmax(penalise(scores, used, options.repetition_penalty))
         totals = (reached[:, None] + likely).ravel()
         best = np.argsort(-totals, kind="stable")[:width]
         parents, picked = np.divmod(best, len(grammar.runs))
-        chosen, reached, cache = chosen[parents], totals[best], cache.take(parents)
+        chosen, reached = chosen[parents], totals[best]
+        pen.keep(parents)
         chosen[:, place] = picked
         if used is not None:
             used = used[parents]
             used[np.arange(len(picked)), picked] = 1
         if place + 1 < grammar.free_places:
-            scores, cache = feed.back(place, picked, cache)
+            scores = pen.go_on(place, picked)
     told = _Teller(sketch, on_row, 0)
     drawings = list(told.whole(chosen[:count]))
     told.tell_all(drawings)

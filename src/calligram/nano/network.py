@@ -109,7 +109,10 @@ class Layer(nn.Module):
 
 
 class Network(nn.Module):
-    """Token numbers (N, T) -> the last layer's state (N, T, width); :meth:`logits` reads tokens off it."""
+    """Token numbers (N, T) -> the last layer's state, normed, and that after two thirds of the layers.
+
+    Both are (N, T, width). The first times the :meth:`table` gives the logits; training guides the second.
+    """
 
     looks: Tensor
 
@@ -138,16 +141,18 @@ class Network(nn.Module):
         look: Tensor = self.look(self.looks)
         return self.free.weight + look
 
-    def forward(self, ids: Tensor, table: Tensor) -> Tensor:
+    def forward(self, ids: Tensor, table: Tensor) -> tuple[Tensor, Tensor]:
         cosine, sine = rotary(ids.shape[1], self.shape.head_width)
         mask = torch.full((ids.shape[1], ids.shape[1]), -1e9).triu(1)
         x = functional.embedding(ids, table)
         if torch.is_autocast_enabled("cpu"):
-            x, cosine, sine, mask = x.bfloat16(), cosine.bfloat16(), sine.bfloat16(), mask.bfloat16()
-        for layer in self.layers:
+            cosine, sine, mask = cosine.bfloat16(), sine.bfloat16(), mask.bfloat16()
+        middle = x
+        for number, layer in enumerate(self.layers, 1):
             x = layer(x, cosine, sine, mask)
-        state: Tensor = self.norm(x)
-        return state
+            if number == (2 * len(self.layers) + 2) // 3:
+                middle = x
+        return self.norm(x), middle
 
 
 def rotary(length: int, head_width: int) -> tuple[Tensor, Tensor]:

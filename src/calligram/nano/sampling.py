@@ -1,7 +1,9 @@
 """How the next token is chosen: the options, the rules that narrow the choice, and the draw itself.
 
 The rules apply in the order repetition penalty, temperature, top-k, top-p, min-p, as in ``transformers``.
-Each sequence has random numbers of its own, so that it comes out the same whatever it is made beside.
+Guidance
+works on the scores before them. Each sequence has random numbers of its own, so that it comes out the
+same whatever it is made beside.
 """
 
 import secrets
@@ -35,6 +37,12 @@ class SamplingOptions:
     )
     repetition_penalty: float = option(
         1.0, "divide the scores of tokens already used by this; 1 is none", minimum=0.1, maximum=10
+    )
+    guidance: float = option(
+        1.0,
+        "how far drawings follow the request: above 1 what it changes is exaggerated",
+        minimum=0,
+        maximum=10,
     )
     beams: int = option(
         1, "follow so many drawings at once and keep the likeliest; 1 samples", minimum=1, maximum=64

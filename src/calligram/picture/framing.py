@@ -1,4 +1,4 @@
-"""Framing: finds the ink, lifts it off its paper, and centres it by mass, as MNIST was made."""
+"""Framing: finds the ink, lifts it off its paper, and frames it as MNIST or Fashion-MNIST was made."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +49,30 @@ def frame_content(pixels: NDArray[np.uint8], columns: int) -> NDArray[np.uint8]:
     box = ink[held_rows[0] : held_rows[-1] + 1, held_columns[0] : held_columns[-1] + 1]
     ink_side = side * INK_SIDE // FRAME_SIDE
     return _centred(_scaled(_thickened(box, INK_SIDE / max(box.shape)), ink_side), side)
+
+
+def fit_to_frame(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the thing alone, its box's longer side filling a frame of 28 x 28, its middle in the middle.
+
+    Source: Xiao, Rasul, Vollgraf (2017), Fashion-MNIST, section 2: trimmed, the longest edge at 28, and laid
+    in the middle of the frame. Blank paper gives a blank frame.
+    """
+    ink = lift_ink(pixels.astype(np.float64))
+    kept = _without_specks(ink > 0, ink)
+    if not kept.any():
+        return np.zeros((FRAME_SIDE, FRAME_SIDE), np.uint8)
+    down, across = np.flatnonzero(kept.any(axis=1)), np.flatnonzero(kept.any(axis=0))
+    box = np.where(kept, ink, 0)[down[0] : down[-1] + 1, across[0] : across[-1] + 1]
+    square = Image.fromarray(squared(np.rint(box).astype(np.uint8)))
+    return np.asarray(square.resize((FRAME_SIDE, FRAME_SIDE), Image.Resampling.BOX))
+
+
+def squared(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a grey image ``(H, W)`` in the middle of a black square."""
+    height, width = pixels.shape
+    side = max(height, width)
+    top, left = (side - height) // 2, (side - width) // 2
+    return np.pad(pixels, ((top, side - height - top), (left, side - width - left)))
 
 
 def _reduced(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:

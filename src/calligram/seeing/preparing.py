@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from calligram.picture import EncodeOptions, Layout, encode_batch
-from calligram.picture.framing import FRAME_SIDE, frame_content, label_pieces, lift_ink
+from calligram.picture.framing import FRAME_SIDE, fit_to_frame, frame_content, squared
 from calligram.picture.opening import ImageInput, open_pixels
+from calligram.picture.paper import lift_off
 from calligram.picture.tone import is_dark_on_light
 from calligram.seeing.options import SeeOptions
-from calligram.seeing.paper import lift_off
 
 DECODED_CELLS = 170
 """A large JPEG is decoded as if for so many cells each way, since the ink may be a small part of it."""
@@ -27,9 +27,6 @@ WORKING_SIDE = 320
 
 DARK, LIGHT = 64, 191
 """Greys that count as surely paper in the corners of a small picture."""
-
-SPECK_SHARE = 0.02
-"""Pieces with less than this share of the largest piece's mass are specks."""
 
 SOLID_WIDTH = 0.235
 """Strokes wider than this share of the ink's longer side are no digit or letter, but a solid thing.
@@ -113,36 +110,9 @@ def _frame(pixels: Pixels, way: str, polarity: str) -> Pixels:
     if way == "none":
         if polarity == "auto":
             polarity = _clean_corners(pixels) or ("dark-on-light" if is_dark_on_light(pixels) else polarity)
-        return _squared(255 - pixels if polarity == "dark-on-light" else pixels)
+        return squared(255 - pixels if polarity == "dark-on-light" else pixels)
     ink = lift_off(_reduced(pixels), polarity)
     return frame_content(ink, FRAME_SIDE) if way == "content" else fit_to_frame(ink)
-
-
-def _squared(pixels: Pixels) -> Pixels:
-    """Return the image in the middle of a black square."""
-    height, width = pixels.shape
-    side = max(height, width)
-    top, left = (side - height) // 2, (side - width) // 2
-    return np.pad(pixels, ((top, side - height - top), (left, side - width - left)))
-
-
-def fit_to_frame(pixels: Pixels) -> Pixels:
-    """Return the thing alone, its box's longer side filling a frame of 28 x 28, its middle in the middle.
-
-    Source: Xiao, Rasul, Vollgraf (2017), Fashion-MNIST, section 2: trimmed, the longest edge at 28, and laid
-    in the middle of the frame. Blank paper gives a blank frame.
-    """
-    ink = lift_ink(pixels.astype(np.float64))
-    labels = label_pieces(ink > 0)
-    masses = np.bincount(labels.ravel(), weights=ink.ravel())
-    masses[0] = 0
-    kept = (masses >= SPECK_SHARE * masses.max())[labels] & (labels > 0)
-    if not kept.any():
-        return np.zeros((FRAME_SIDE, FRAME_SIDE), np.uint8)
-    down, across = np.flatnonzero(kept.any(axis=1)), np.flatnonzero(kept.any(axis=0))
-    box = np.where(kept, ink, 0)[down[0] : down[-1] + 1, across[0] : across[-1] + 1]
-    square = Image.fromarray(_squared(np.rint(box).astype(np.uint8)))
-    return np.asarray(square.resize((FRAME_SIDE, FRAME_SIDE), Image.Resampling.BOX))
 
 
 def _reduced(pixels: Pixels) -> Pixels:

@@ -26,12 +26,16 @@ from calligram.training.nano_exam import Exam
 from calligram.training.nano_examples import Batch, ExampleMaker, Subject
 from calligram.training.nano_options import NanoOptions
 from calligram.training.nano_plan import HEAD_WIDTH, Plan
+from calligram.training.nano_teacher import Teacher
 
 RAMPS = ("classic", "grey8")
 """Every built-in model has tokens for these ramps, whichever layouts it is taught."""
 
 RATE_SHARES = (1.0, 0.3)
 """Parts of the learning rate that Muon and AdamW take; embeddings never rest with the whole of it."""
+
+WEIGHT_DECAY = 0.1
+"""Keeps the matrices, and with them the stream between the layers, from growing."""
 
 GLANCE = 750
 """Validation images of each kind that are looked at during training."""
@@ -72,7 +76,7 @@ def train(
         Shape(options.width, options.layers, options.width // HEAD_WIDTH, options.width * 3),
         _looks(vocabulary),
     )
-    helper = nn.Linear(options.width, max(len(s.answers) for s in subjects) * len(subjects))
+    helper = Helper(options.width, max(len(s.answers) for s in subjects) * len(subjects))
     run = Run(
         network,
         helper,
@@ -87,12 +91,17 @@ def train(
     run.resume(folder, options)
     with run.saved_when_stopped(folder):
         for layout in plan.layouts_from(run.step):
-            batch = run.maker.batch(layout, plan.images(layout), options.drawn, options.unknown)
+            # less and less changed in the second half, so that it ends near the images as they are
+            distorted = max(0.25, min(1.0, 2 - 2 * run.step / options.steps))
+            batch = run.maker.batch(layout, plan.images(layout), options.drawn, options.unknown, distorted)
             with torch.autocast("cpu", torch.bfloat16):
                 table = network.table()
-                state = forward(batch.ids, table)
-                answer_loss, picture_loss, helper_loss = _losses(state, table, batch, helper, len(vocabulary))
-            loss = answer_loss + options.picture_loss * picture_loss + 0.3 * helper_loss
+                state, middle = forward(batch.ids, table)
+                answer_loss = _answer_loss(state, table, batch)
+                picture_loss = _picture_loss(state, table, batch)
+                helper_loss, guide_loss = helper.losses(state, middle, batch)
+            loss = answer_loss + options.picture_loss * picture_loss
+            loss = loss + 0.3 * helper_loss + options.guide * guide_loss
             if not math.isfinite(loss.item()):
                 raise TrainingError(
                     f"the loss became {loss.item()} at step {run.step}: lower --rate (now {options.rate}) "
@@ -106,7 +115,11 @@ def train(
                 optimizer.zero_grad()
             run.step += 1
             if run.step % 20 == 0:
-                losses = {"answer": answer_loss.item(), "picture": picture_loss.item()}
+                losses = {
+                    "answer": answer_loss.item(),
+                    "picture": picture_loss.item(),
+                    "guide": guide_loss.item(),
+                }
                 _note(folder, {"step": run.step, "layout": layout.name, **losses, "time": time.time()})
                 told = " ".join(f"{name} {loss:.3f}" for name, loss in losses.items())
                 progress(run.step, f"{layout.name} {told}")
@@ -122,25 +135,43 @@ def train(
     return run
 
 
-def _losses(
-    state: Tensor, table: Tensor, batch: Batch, helper: nn.Linear, tokens: int
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Return the loss on the answers, on the pictures, and of the helper that reads the mean state."""
+class Helper(nn.Module):
+    """Training aids only: what the states of a picture must tell beside what they foretell."""
+
+    def __init__(self, width: int, answers: int) -> None:
+        super().__init__()
+        self.answer = nn.Linear(width, answers)
+        self.place = nn.Linear(width, Teacher.CHANNELS)
+
+    def losses(self, state: Tensor, middle: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Return how far the mean state is from the answer, and each middle one from what a teacher sees."""
+        mean = state[: batch.readings, 1 : batch.question_at].mean(1)
+        kinds = self.answer.out_features // batch.shares.shape[1]
+        guess = self.answer(mean).float().view(batch.readings, kinds, -1).logsumexp(1)
+        answer_loss = functional.cross_entropy(guess, batch.shares)
+        if not len(batch.guided):
+            return answer_loss, torch.zeros(())
+        count, rows, tokens, _ = batch.guides.shape
+        places = middle[batch.guided, 1 : batch.question_at].view(count, rows, tokens + 1, -1)[:, :, :-1]
+        return answer_loss, functional.mse_loss(self.place(places).float(), batch.guides)
+
+
+def _answer_loss(state: Tensor, table: Tensor, batch: Batch) -> Tensor:
     answer = functional.linear(state[: batch.readings, batch.question_at], table).float()
-    target = torch.zeros(batch.readings, tokens).scatter_add_(1, batch.answers, batch.shares)
-    answer_loss = functional.cross_entropy(answer, target)
+    target = torch.zeros(batch.readings, len(table)).scatter_add_(1, batch.answers, batch.shares)
+    return functional.cross_entropy(answer, target)
 
-    mask = batch.picture_mask[batch.pictured][:, 1:]
-    before = state[batch.pictured, :-1][mask]
-    foretold = functional.linear(before, table).float()
-    picture_loss = functional.cross_entropy(foretold, batch.ids[batch.pictured, 1:][mask])
 
-    # a training aid only: the mean over the picture must tell the answer too, which reaches every place
-    mean = state[: batch.readings, 1 : batch.question_at].mean(1)
-    kinds = helper.out_features // batch.shares.shape[1]
-    guess = helper(mean).float().view(batch.readings, kinds, -1).logsumexp(1)
-    helper_loss = functional.cross_entropy(guess, batch.shares)
-    return answer_loss, picture_loss, helper_loss
+def _picture_loss(state: Tensor, table: Tensor, batch: Batch) -> Tensor:
+    """The loss on drawings, among all tokens, and half of that on readings, among the tokens they show."""
+    mask = batch.picture_mask[:, 1:]
+    drawn = mask[batch.readings :]
+    foretold = functional.linear(state[batch.readings :, :-1][drawn], table).float()
+    loss = functional.cross_entropy(foretold, batch.ids[batch.readings :, 1:][drawn])
+    read = mask[batch.pictured]
+    shown, targets = torch.unique(batch.ids[batch.pictured, 1:][read], return_inverse=True)
+    foretold = functional.linear(state[batch.pictured, :-1][read], table[shown]).float()
+    return loss + 0.5 * functional.cross_entropy(foretold, targets)
 
 
 def score(
@@ -162,7 +193,7 @@ def score(
             grids = encode_batch(exam.images[start:end], layout)
             pictures = vocabulary.picture_ids(grids, layout.symbols)
             ids = np.concatenate([pictures, np.full((len(pictures), 1), question)], axis=1)
-            state = network(torch.from_numpy(ids), table)[:, -1]
+            state = network(torch.from_numpy(ids), table)[0][:, -1]
             best = functional.linear(state, table[candidates]).argmax(1).numpy()
             right += int((best == exam.labels[start:end]).sum())
     return right / total
@@ -180,11 +211,13 @@ def _looks(vocabulary: Vocabulary) -> Tensor:
     return token_looks(vocabulary, [get_ramp(name) for name in RAMPS])
 
 
-def _optimizers(network: Network, helper: nn.Linear, options: NanoOptions) -> list[torch.optim.Optimizer]:
+def _optimizers(network: Network, helper: nn.Module, options: NanoOptions) -> list[torch.optim.Optimizer]:
     """Muon (Jordan et al. 2024) for the matrices inside the layers, AdamW for everything else."""
     matrices = [p for p in network.layers.parameters() if p.ndim == 2]
     others = [p for p in network.parameters() if p.ndim != 2 or not any(p is q for q in matrices)]
-    muon = torch.optim.Muon(matrices, lr=options.rate, weight_decay=0.02, adjust_lr_fn="match_rms_adamw")
+    muon = torch.optim.Muon(
+        matrices, lr=options.rate, weight_decay=WEIGHT_DECAY, adjust_lr_fn="match_rms_adamw"
+    )
     adam = torch.optim.AdamW(
         [*others, *helper.parameters()], lr=options.rate, betas=(0.9, 0.98), weight_decay=0.0
     )

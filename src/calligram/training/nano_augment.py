@@ -1,6 +1,6 @@
 """Random small changes to training images: turns, shears, scales, shifts, elastic bends, mirror images."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import torch
 import torch.nn.functional as functional
@@ -16,6 +16,11 @@ class Distortion:
     shift_pixels: float = 1.5
     bend_pixels: float = 0.8
     mirror: bool = False
+
+    def scaled(self, share: float) -> "Distortion":
+        """Return the same changes, each at most a share as far; mirror images stay."""
+        turn, shear, scale, shift, bend = (share * amount for amount in astuple(self)[:-1])
+        return Distortion(turn, shear, scale, shift, bend, self.mirror)
 
 
 DIGITS = Distortion()

@@ -33,7 +33,7 @@ class Run:
     """
 
     network: Network
-    helper: nn.Linear
+    helper: nn.Module
     optimizers: Sequence[torch.optim.Optimizer]
     maker: ExampleMaker
     step: int = 0

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
+import torch.nn.functional as functional
 from PIL import Image
 from torch import Tensor
 
 from calligram.nano import prompts
-from calligram.nano.vocabulary import PAD, Vocabulary
+from calligram.nano.vocabulary import CELLS_PER_TOKEN, PAD, Vocabulary
 from calligram.picture import Layout, encode_batch
 from calligram.sources.base import Source
 from calligram.training.nano_augment import Distortion, distort
@@ -57,8 +58,10 @@ class Batch:
         question_at: place of the question token in a reading.
         answers: int64 (readings, K) the answer tokens that may be right, padded by repeating the first.
         shares: float32 (readings, K) how right each is; a row sums to 1.
-        pictured: rows whose picture is learnt too: all drawings and some readings.
+        pictured: the readings whose picture is learnt too, as the pictures of all drawings are.
         picture_mask: bool (N, T) whether the token at a place is to be foretold from what is before it.
+        guided: the readings that have a guide.
+        guides: float32 (guided, rows, tokens of a row, channels) what a teacher sees where each token stands.
     """
 
     ids: Tensor
@@ -68,6 +71,8 @@ class Batch:
     shares: Tensor
     pictured: Tensor
     picture_mask: Tensor
+    guided: Tensor
+    guides: Tensor
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,7 @@ class _Readings:
     answers: npt.NDArray[np.int64]
     shares: npt.NDArray[np.float32]
     strange: npt.NDArray[np.bool_]
+    guides: Tensor | None
 
 
 def whole_images(source: Source) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
@@ -115,7 +121,9 @@ class ExampleMaker:
         self.random.bit_generator.state = state["random"]
         self.generator.set_state(state["generator"])
 
-    def batch(self, layout: Layout, counts: Sequence[int], drawn: float, unknown: float) -> Batch:
+    def batch(
+        self, layout: Layout, counts: Sequence[int], drawn: float, unknown: float, distorted: float = 1.0
+    ) -> Batch:
         """Return one batch.
 
         Args:
@@ -123,21 +131,23 @@ class ExampleMaker:
             counts: how many images of each subject.
             drawn: share of the images that are examples of drawing.
             unknown: share of the readings whose right answer is "none".
+            distorted: how far images are changed, as a share of what their subjects allow.
         """
         readings, drawings = [], []
         for place, (subject, count) in enumerate(zip(self.subjects, counts, strict=True)):
             if not count:
                 continue
-            pixels, labels = self._pick(subject, count)
+            pixels, labels = self._pick(subject, count, distorted)
             cut = round(count * (1 - drawn))
             readings.append(self._read(place, pixels[:cut], labels[:cut], layout, unknown))
             drawings.append(self._draw(subject, pixels[cut:], labels[cut:], layout))
-        return self._join(readings, drawings)
+        return self._join(readings, drawings, dear=len(layout.symbols) > 4)
 
-    def _pick(self, subject: Subject, count: int) -> tuple[Tensor, npt.NDArray[np.int64]]:
+    def _pick(self, subject: Subject, count: int, distorted: float) -> tuple[Tensor, npt.NDArray[np.int64]]:
         chosen = self.random.integers(0, len(subject.images), count)
         pixels = torch.from_numpy(subject.images[chosen]).float() / 255
-        return distort(pixels, subject.distortion, self.generator), subject.labels[chosen]
+        changes = subject.distortion.scaled(distorted)
+        return distort(pixels, changes, self.generator), subject.labels[chosen]
 
     def _read(
         self, place: int, pixels: Tensor, labels: npt.NDArray[np.int64], layout: Layout, unknown: float
@@ -145,7 +155,7 @@ class ExampleMaker:
         subject, count = self.subjects[place], len(pixels)
         ids = self.vocabulary.ids
         shares = np.zeros((count, self.most_answers), np.float32)
-        shares[:, : len(subject.answers)] = _soft_answers(subject, pixels, labels)
+        shares[:, : len(subject.answers)], guides = _taught(subject, pixels, labels, layout)
         answers = np.full((count, self.most_answers), ids[subject.answers[0]])
         answers[:, : len(subject.answers)] = [ids[answer] for answer in subject.answers]
         asked = np.full(count, ids[prompts.question(subject.kind)])
@@ -157,12 +167,12 @@ class ExampleMaker:
             if others and draw[row] < unknown / 2:
                 asked[row] = ids[prompts.question(others[self.random.integers(len(others))].kind)]
             else:
-                pixels[row] = torch.from_numpy(strangers(1, SIDE, self.random)[0]).float() / 255
+                pixels[row] = torch.from_numpy(strangers(1, self.random)[0]).float() / 255
                 strange[row] = True
             shares[row] = 0
             shares[row, 0], answers[row, 0] = 1, self.none
         pictures = self._pictures(pixels, layout)
-        return _Readings(np.concatenate([pictures, asked[:, None]], axis=1), answers, shares, strange)
+        return _Readings(np.concatenate([pictures, asked[:, None]], axis=1), answers, shares, strange, guides)
 
     def _draw(
         self, subject: Subject, pixels: Tensor, labels: npt.NDArray[np.int64], layout: Layout
@@ -177,7 +187,7 @@ class ExampleMaker:
         grey = (pixels * 255).round().clamp(0, 255).byte().numpy()
         return self.vocabulary.picture_ids(encode_batch(grey, layout), layout.symbols)
 
-    def _join(self, readings: "list[_Readings]", drawings: list[npt.NDArray[np.int64]]) -> Batch:
+    def _join(self, readings: "list[_Readings]", drawings: list[npt.NDArray[np.int64]], dear: bool) -> Batch:
         read = np.concatenate([part.ids for part in readings])
         drawn = np.concatenate(drawings)
         length = drawn.shape[1]
@@ -187,30 +197,47 @@ class ExampleMaker:
         mask = np.zeros(ids.shape, bool)
         mask[: len(read), 1 : read.shape[1] - 1] = True
         mask[len(read) :, 3:] = True
-        # an eighth of the readings teach what pictures look like when nothing was asked for
-        known = np.flatnonzero(~np.concatenate([part.strange for part in readings]))
-        some = self.random.choice(known, min(len(known), len(read) // 8), replace=False)
-        pictured = np.concatenate([np.sort(some), np.arange(len(read), len(ids))])
+        # readings teach what pictures look like when nothing was asked for, few of them where that costs much
+        strange = np.concatenate([part.strange for part in readings])
+        known = np.flatnonzero(~strange)
+        some = known if not dear else self.random.choice(known, len(known) // 8, replace=False)
+        guided = np.concatenate([np.full(len(part.ids), part.guides is not None) for part in readings])
+        guides = [
+            part.guides[~torch.from_numpy(part.strange)] for part in readings if part.guides is not None
+        ]
         return Batch(
             ids=torch.from_numpy(ids),
             readings=len(read),
             question_at=read.shape[1] - 1,
             answers=torch.from_numpy(np.concatenate([part.answers for part in readings])),
             shares=torch.from_numpy(np.concatenate([part.shares for part in readings])),
-            pictured=torch.from_numpy(pictured),
+            pictured=torch.from_numpy(np.sort(some)),
             picture_mask=torch.from_numpy(mask),
+            guided=torch.from_numpy(np.flatnonzero(guided & ~strange)),
+            guides=torch.cat(guides) if guides else torch.zeros(0),
         )
 
 
-def _soft_answers(subject: Subject, pixels: Tensor, labels: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-    """Return (N, answers): the label and the teacher's answer in parts 0.3 and 0.7, if there is one."""
+def _taught(
+    subject: Subject, pixels: Tensor, labels: npt.NDArray[np.int64], layout: Layout
+) -> tuple[npt.NDArray[np.float32], Tensor | None]:
+    """Return the right answers (N, answers), and what a teacher, if any, sees where each token stands.
+
+    The answers are the label and the teacher's answer in parts 0.3 and 0.7.
+    """
     hard = np.eye(len(subject.answers), dtype=np.float32)[labels]
     if subject.teacher is None or not len(pixels):
-        return hard
+        return hard, None
     with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-        soft = subject.teacher(pixels).float().softmax(-1).numpy()
-    mixed: npt.NDArray[np.float32] = 0.3 * hard + 0.7 * soft
-    return mixed
+        seen = subject.teacher.local(pixels)
+        soft = subject.teacher.answer(seen).float().softmax(-1).numpy()
+    # what stands lower is not read yet where a token stands, so each is guided by the place above its own
+    above = torch.cat([seen[:, :, :1], seen[:, :, :-1]], 2).float()
+    rows, columns = layout.grid()
+    places = functional.interpolate(above, (rows, columns // CELLS_PER_TOKEN), mode="bilinear")
+    guides = functional.layer_norm(places.permute(0, 2, 3, 1), (seen.shape[1],))
+    mixed: npt.NDArray[np.float32] = (0.3 * hard + 0.7 * soft).astype(np.float32)
+    return mixed, guides
 
 
 def _tells_apart(subject: Subject, label: int, other: Subject) -> bool:

@@ -85,7 +85,7 @@ def _marks(model: Builtin, exams: Sequence[Exam], layouts: Sequence[Layout]) -> 
 
 def _calibrate(model: Builtin, exams: Sequence[Exam], layouts: Sequence[Layout]) -> dict[str, object]:
     written: dict[str, object] = {}
-    made = strangers(MOST_STRANGE, exams[0].images.shape[1], np.random.default_rng(0))
+    made = strangers(MOST_STRANGE, np.random.default_rng(0))
     for layout in layouts:
         parts = [_known(exam, layout, prompts.question(exam.kind).strip(), MOST_KNOWN) for exam in exams]
         for exam, known in zip(exams, parts, strict=True):

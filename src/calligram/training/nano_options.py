@@ -34,11 +34,12 @@ class NanoOptions:
         0.08, "share of the readings whose right answer is 'none'", minimum=0, maximum=0.9
     )
     picture_loss: float = option(0.3, "weight of the loss on pictures beside the loss on answers", minimum=0)
+    guide: float = option(1.0, "weight of following what the teacher sees at each place", minimum=0)
     width: int = option(128, "width of the network", minimum=32, maximum=256)
     layers: int = option(6, "layers of the network", minimum=1, maximum=12)
-    rate: float = option(0.004, "highest learning rate", minimum=1e-5, maximum=0.1)
+    rate: float = option(0.003, "highest learning rate", minimum=1e-5, maximum=0.1)
     decay: float = option(
-        0.3, "share of the steps, at the end, over which the rate falls to zero", minimum=0, maximum=1
+        0.95, "share of the steps, at the end, over which the rate falls to zero", minimum=0, maximum=1
     )
     seed: int = option(1, "seed of weights, order and distortions", minimum=0)
     save_every_s: float = option(120, "seconds between two checkpoints", minimum=0)

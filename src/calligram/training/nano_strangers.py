@@ -8,13 +8,29 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from calligram.picture.framing import FRAME_SIDE, fit_to_frame, frame_content
+from calligram.picture.paper import lift_off
+
 Pixels = npt.NDArray[np.float64]
 
 
-def strangers(count: int, side: int, random: np.random.Generator) -> npt.NDArray[np.uint8]:
-    """Return uint8 (count, side, side) images, each of a kind drawn at random."""
-    made = [_KINDS[random.integers(len(_KINDS))](side, random) for _ in range(count)]
-    return np.clip(np.stack(made) * 255, 0, 255).astype(np.uint8)
+FRAMED_SHARE = 0.5
+"""So many are made larger, lifted off their paper and framed, as any image is that is looked at."""
+
+
+def strangers(count: int, random: np.random.Generator) -> npt.NDArray[np.uint8]:
+    """Return uint8 (count, 28, 28) images, each of a kind drawn at random."""
+    return np.stack([_stranger(random) for _ in range(count)])
+
+
+def _stranger(random: np.random.Generator) -> npt.NDArray[np.uint8]:
+    framed = random.random() < FRAMED_SHARE
+    made = _KINDS[random.integers(len(_KINDS))](2 * FRAME_SIDE if framed else FRAME_SIDE, random)
+    image = np.clip(made * 255, 0, 255).astype(np.uint8)
+    if not framed:
+        return image
+    ink = lift_off(image)
+    return frame_content(ink, FRAME_SIDE) if random.random() < 0.5 else fit_to_frame(ink)
 
 
 def _blank(side: int, random: np.random.Generator) -> Pixels:

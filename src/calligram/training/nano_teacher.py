@@ -18,8 +18,12 @@ log = logging.getLogger(__name__)
 class Teacher(nn.Module):
     """A small convolutional net over whole 28x28 grey images: (N, 28, 28) in 0..1 -> logits (N, classes)."""
 
-    def __init__(self, classes: int, width: int = 32) -> None:
+    CHANNELS = 128
+    """What it says of each place, see :meth:`local`."""
+
+    def __init__(self, classes: int) -> None:
         super().__init__()
+        width = self.CHANNELS // 4
         self.body = nn.Sequential(
             *_block(1, width),
             *_block(width, width),
@@ -35,7 +39,16 @@ class Teacher(nn.Module):
         )
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        logits: torch.Tensor = self.body(images[:, None] - 0.3)
+        return self.answer(self.local(images))
+
+    def local(self, images: torch.Tensor) -> torch.Tensor:
+        """Return what it sees at each of 7x7 places, (N, 128, 7, 7)."""
+        seen: torch.Tensor = self.body[:-4](images[:, None] - 0.3)
+        return seen
+
+    def answer(self, seen: torch.Tensor) -> torch.Tensor:
+        """Return the logits (N, classes) for what :meth:`local` saw."""
+        logits: torch.Tensor = self.body[-4:](seen)
         return logits
 
 

@@ -1,6 +1,7 @@
 """``calligram evaluate``: how well a model reads, abstains and draws, beside what bounds it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +11,10 @@ from calligram.cli.options import with_options
 from calligram.evaluation.options import EvaluationOptions
 
 if TYPE_CHECKING:
+    from calligram.evaluation.drawing import Hand
     from calligram.evaluation.runner import Evaluation
+    from calligram.models.base import Model, Request
+    from calligram.picture import Layout
 
 EXAMPLES = """
 Examples:
@@ -52,6 +56,7 @@ def evaluate(
             options,
             tell,
             lambda opened, image, layout, question: see(image, question, layout, opened),
+            _hand(options),
         )
     if report:
         write_report(evaluation, report)
@@ -61,6 +66,22 @@ def evaluate(
         typer.echo(json.dumps(evaluation.figures, ensure_ascii=False))
     else:
         typer.echo("\n".join(_describe(evaluation)))
+
+
+def _hand(options: EvaluationOptions) -> "Hand":
+    """Return what draws as ``calligram draw`` does."""
+    from calligram.drawing import DrawOptions, draw
+    from calligram.evaluation.drawing import Drawn
+
+    wanted = DrawOptions()
+    if options.temperature is not None:
+        wanted = replace(wanted, temperature=options.temperature)
+
+    def hand(model: "Model", request: "Request", layout: "Layout", count: int, seed: int) -> Drawn:
+        made = draw(request, count, seed, layout, model, wanted)
+        return Drawn([drawing.picture.levels for drawing in made], [drawing.tries for drawing in made])
+
+    return hand
 
 
 def _describe(evaluation: "Evaluation") -> list[str]:
@@ -117,7 +138,8 @@ def _describe_drawing(drawing: dict[str, Any]) -> list[str]:
         lines.append(f"{name:<26}{show(drawn[metric][key]):>10}{show(real[metric][key]):>10}")
     told = f"diversity {_number(ratios['diversity'])}, nearest {_number(ratios['nearest'])}"
     judge = f"the judge reads {_percent(drawing['judge']['accuracy'])} of real test pictures rightly"
-    return [*lines, f"drawn over real: {told}; {judge}"]
+    tried = f"{drawing['tries']:.2f} drawings were made for each that was kept"
+    return [*lines, f"drawn over real: {told}; {judge}", tried]
 
 
 def _line(name: str, value: str) -> str:

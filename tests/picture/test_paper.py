@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from calligram.seeing.paper import lift_off
+from calligram.picture.paper import lift_off
 
 SIDE = 120
 
