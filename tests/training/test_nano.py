@@ -15,11 +15,12 @@ from calligram.picture import get_layout  # noqa: E402
 from calligram.sources.base import open_source  # noqa: E402
 from calligram.training.nano import train, vocabulary_for  # noqa: E402
 from calligram.training.nano_augment import DIGITS, distort  # noqa: E402
-from calligram.training.nano_examples import ExampleMaker, Subject, whole_images  # noqa: E402
+from calligram.training.nano_examples import ExampleMaker, Subject, follow, whole_images  # noqa: E402
 from calligram.training.nano_options import NanoOptions  # noqa: E402
 from calligram.training.nano_plan import Plan  # noqa: E402
 from calligram.training.nano_run import train_model  # noqa: E402
 from calligram.training.nano_strangers import strangers  # noqa: E402
+from calligram.training.nano_teacher import Teacher  # noqa: E402
 
 SMALL = {"width": 32, "layers": 1, "batch_tokens": 1200, "check_every": 100}
 
@@ -59,6 +60,9 @@ def test_a_training_that_was_stopped_goes_on_to_the_same_weights(subject: Subjec
     again = train([subject], [], often, tmp_path / "again")
     for one, other in zip(resumed.network.parameters(), again.network.parameters(), strict=True):
         assert torch.equal(one, other)
+    logs = [(tmp_path / name / "log.jsonl").read_text().splitlines() for name in ("halved", "again")]
+    halved, whole = ([(row["step"], row.get("answer")) for row in map(json.loads, log)] for log in logs)
+    assert halved == whole, "what was done twice is told once"
 
 
 def test_a_batch_asks_behind_the_picture_and_requests_before_it(subject: Subject) -> None:
@@ -74,15 +78,37 @@ def test_a_batch_asks_behind_the_picture_and_requests_before_it(subject: Subject
     assert torch.allclose(batch.shares.sum(1), torch.ones(15))
 
 
+def test_each_token_is_guided_by_the_place_above_its_own(subject: Subject) -> None:
+    layout = get_layout("fine")
+    vocabulary = vocabulary_for([subject], [layout])
+    torch.manual_seed(2)
+    teacher = Teacher(classes=10).eval()
+    taught = Subject("digit", subject.answers, subject.images, subject.labels, DIGITS, teacher)
+    batch = ExampleMaker([taught], vocabulary, 1).batch(layout, [40], 0.25, 0.5)
+    assert batch.guides.shape == (len(batch.guided), 14, 7, Teacher.CHANNELS)
+    assert len(batch.guided) < batch.readings == 30, "what shows nothing has no guide"
+    assert torch.allclose(batch.guides.mean(-1), torch.zeros(1), atol=1e-4)
+    pixels = torch.zeros(1, 28, 28)
+    pixels[:, :4] = 1
+    _, guides = follow(taught, pixels, np.zeros(1, np.int64), layout)
+    seen = torch.nn.functional.layer_norm(teacher.local(pixels).permute(0, 2, 3, 1), (Teacher.CHANNELS,))
+    assert guides is not None
+    near = (guides[0, 2:4].mean((0, 1)) - seen[0].mean(1)).square().mean(1)
+    assert near.argmin() == 0, "rows 2 and 3 stand beside the second row of places and look at the first"
+
+
 def test_a_loss_that_is_no_number_stops_with_one_sentence(subject: Subject, tmp_path: Path) -> None:
     bad = Subject(subject.kind, subject.answers, subject.images, subject.labels, DIGITS, _Broken())
     with pytest.raises(TrainingError, match="loss became nan"):
         train([bad], [], NanoOptions(steps=3, **SMALL), tmp_path)
 
 
-class _Broken(torch.nn.Module):
-    def forward(self, images: "torch.Tensor") -> "torch.Tensor":
-        return torch.full((len(images), 10), float("nan"))
+class _Broken(Teacher):
+    def __init__(self) -> None:
+        super().__init__(classes=10)
+
+    def answer(self, seen: "torch.Tensor") -> "torch.Tensor":
+        return torch.full((len(seen), 10), float("nan"))
 
 
 def test_two_sources_of_one_kind_are_refused(tmp_path: Path) -> None:
@@ -129,7 +155,7 @@ def test_the_checkpoint_of_another_training_is_refused(subject: Subject, tmp_pat
 def test_options_changed_on_the_way_are_on_record(subject: Subject, tmp_path: Path) -> None:
     train([subject], [], NanoOptions(steps=2, **SMALL), tmp_path)
     run = train([subject], [], NanoOptions(steps=4, rate=0.001, **SMALL), tmp_path)
-    assert [(leg["from_step"], leg["rate"]) for leg in run.legs] == [(0, 0.004), (2, 0.001)]
+    assert [(leg["from_step"], leg["rate"]) for leg in run.legs] == [(0, 0.003), (2, 0.001)]
 
 
 def test_distorted_images_keep_their_ink_and_follow_from_the_seed() -> None:

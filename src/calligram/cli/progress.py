@@ -44,12 +44,13 @@ def training_progress(steps: int) -> Iterator[Callable[[int, str], None]]:
     On a terminal one line is written over; elsewhere there is a line every 200 steps. What was told last
     stays to be read, also where the training stops between two lines.
     """
-    started, first = time.monotonic(), -1
+    started, first = 0.0, -1
     unfinished = ""
 
     def tell(step: int, line: str) -> None:
-        nonlocal first, unfinished
-        first = step if first < 0 else first
+        nonlocal started, first, unfinished
+        if first < 0:
+            started, first = time.monotonic(), step
         done = step - first
         left = (time.monotonic() - started) / done * (steps - step) if done else 0
         unfinished = f"step {step} of {steps}  {line}  {left / 60:.0f} min left"

@@ -27,6 +27,7 @@ from calligram.training.nano_examples import Batch, ExampleMaker, Subject
 from calligram.training.nano_options import NanoOptions
 from calligram.training.nano_plan import HEAD_WIDTH, Plan
 from calligram.training.nano_teacher import Teacher
+from calligram.whole_files import write_whole
 
 RAMPS = ("classic", "grey8")
 """Every built-in model has tokens for these ramps, whichever layouts it is taught."""
@@ -36,6 +37,8 @@ RATE_SHARES = (1.0, 0.3)
 
 WEIGHT_DECAY = 0.1
 """Keeps the matrices, and with them the stream between the layers, from growing."""
+
+LOG = "log.jsonl"
 
 GLANCE = 750
 """Validation images of each kind that are looked at during training."""
@@ -89,6 +92,7 @@ def train(
         folder_before = open_folder(SHIPPED if options.start == "builtin" else options.start)
         start_from(network, vocabulary, read_state(folder_before), folder_before.vocabulary)
     run.resume(folder, options)
+    _forget_rows_after(folder, run.step)
     with run.saved_when_stopped(folder):
         for layout in plan.layouts_from(run.step):
             # less and less changed in the second half, so that it ends near the images as they are
@@ -231,6 +235,15 @@ def _rate(step: int, options: NanoOptions) -> float:
     return min(rise, left, 1.0)
 
 
+def _forget_rows_after(folder: Path, step: int) -> None:
+    """Take out of the log what was done after the checkpoint, since it is done again."""
+    log_file = folder / LOG
+    if log_file.exists():
+        rows = log_file.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = [row for row in rows if row.endswith("\n") and json.loads(row)["step"] <= step]
+        write_whole(log_file, "".join(kept).encode())
+
+
 def _note(folder: Path, row: dict[str, object]) -> None:
-    with (folder / "log.jsonl").open("a", encoding="utf-8") as log_file:
+    with (folder / LOG).open("a", encoding="utf-8") as log_file:
         log_file.write(json.dumps(row) + "\n")

@@ -78,10 +78,11 @@ It was taught the layouts {layouts}.
 
 {sources}
 
-Images are turned, sheared, scaled, shifted and bent a little at random; garments are mirrored too. The answer
-"none" is taught with questions of the wrong kind and with pictures of nothing that the recipe makes itself
-(noise, stripes, clouds, scribbles). Where a teacher was used, a convolutional net trained on the same images
-gave soft answers beside the labels.
+Images are turned, sheared, scaled, shifted and bent a little at random, ever less in the second half of the
+steps; garments are mirrored too. The answer "none" is taught with questions of the wrong kind and with
+pictures of nothing that the recipe makes itself (noise, stripes, clouds, scribbles). Where a teacher was
+used, a convolutional net trained on the same images gave soft answers beside the labels, and what it sees at
+each place was to be told from the middle layers.
 
 ## How
 

@@ -155,7 +155,7 @@ class ExampleMaker:
         subject, count = self.subjects[place], len(pixels)
         ids = self.vocabulary.ids
         shares = np.zeros((count, self.most_answers), np.float32)
-        shares[:, : len(subject.answers)], guides = _taught(subject, pixels, labels, layout)
+        shares[:, : len(subject.answers)], guides = follow(subject, pixels, labels, layout)
         answers = np.full((count, self.most_answers), ids[subject.answers[0]])
         answers[:, : len(subject.answers)] = [ids[answer] for answer in subject.answers]
         asked = np.full(count, ids[prompts.question(subject.kind)])
@@ -218,7 +218,7 @@ class ExampleMaker:
         )
 
 
-def _taught(
+def follow(
     subject: Subject, pixels: Tensor, labels: npt.NDArray[np.int64], layout: Layout
 ) -> tuple[npt.NDArray[np.float32], Tensor | None]:
     """Return the right answers (N, answers), and what a teacher, if any, sees where each token stands.

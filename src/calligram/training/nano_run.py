@@ -13,6 +13,7 @@ from calligram.sources.base import Source, open_source
 from calligram.training.nano_card import model_card
 from calligram.training.nano_options import NanoOptions
 from calligram.training.nano_plan import Plan
+from calligram.whole_files import write_whole
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ def train_model(
     folder: Path,
     teach: bool = False,
     tell: Callable[[int, str], None] = lambda step, line: None,
+    begin: Callable[[str], None] = lambda line: None,
 ) -> Card:
     """Train, export and calibrate a model, and return its card.
 
@@ -59,6 +61,7 @@ def train_model(
         folder: where the model, its checkpoint and its log go; an interrupted training goes on from there.
         teach: whether a convolutional net is trained first, whose soft answers the model follows.
         tell: told of every twentieth step.
+        begin: told of what begins beside the steps and takes its time.
 
     Raises:
         MissingExtraError: torch is not installed.
@@ -84,9 +87,13 @@ def train_model(
 
     torch.set_num_threads(min(torch.get_num_threads(), 8))
     folder.mkdir(parents=True, exist_ok=True)
-    prepared = [prepare(source, folder, teach, options.seed) for source in opened]
+    prepared = []
+    for source in opened:
+        begin(f"Preparing {len(source)} images of the kind {source.kind}.")
+        prepared.append(prepare(source, folder, teach, options.seed))
     exams = [exam for _, exam in prepared]
     run = train([subject for subject, _ in prepared], exams, options, folder, tell)
+    begin("Exporting and calibrating the model.")
     marks = finish(run.network, run.maker.vocabulary, exams, list(plan.shares), folder)
     rows = [_source_row(spelling, source) for spelling, source in zip(sources, opened, strict=True)]
     card = Card(str(folder), run.step, run.legs, list(plan.shares), rows, marks)
@@ -98,10 +105,9 @@ def train_model(
 def _write_records(card: Card, versions: dict[str, str], parameters: int) -> None:
     record = asdict(card) | versions
     folder = Path(record.pop("folder"))
-    (folder / "training.json").write_text(
-        json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
-    (folder / "README.md").write_text(model_card(record, parameters), encoding="utf-8")
+    told = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+    write_whole(folder / "training.json", told.encode())
+    write_whole(folder / "README.md", model_card(record, parameters).encode())
 
 
 def _source_row(spelling: str, source: Source) -> dict[str, object]:

@@ -41,6 +41,6 @@ def register(app: typer.Typer) -> None:
         from calligram.training.nano_run import train_model
 
         with training_progress(options.steps) as tell:
-            card = train_model(sources, options, output, teach=teach, tell=tell)
+            card = train_model(sources, options, output, teach, tell, lambda line: typer.echo(line, err=True))
         for line in card.lines():
             typer.echo(line)
