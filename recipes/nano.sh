@@ -19,7 +19,7 @@ calligram train nano \
   "$mnist" "$fashion" "fonts:?per_letter=1500" \
   --layouts classic:0.40,fine:0.40,full:0.25 --late full --late-from 0.4 \
   --weights digit:3,garment:3.2,letter:0.8,letter@full:0,digit@full:0.6 \
-  --steps "${STEPS:-9000}" --rate 0.004 --seed 7 --teacher --compile \
+  --steps "${STEPS:-9000}" --rate "${RATE:-0.003}" --seed 7 --teacher --compile \
   --output "$output"
 
 shipped=$(dirname "$0")/../src/calligram/nano/weights

@@ -149,7 +149,7 @@ def test_it_writes_plain_text_too(model: Builtin) -> None:
 
 def test_it_tells_what_it_was_taught(model: Builtin) -> None:
     told = model.describe()
-    assert told["layouts"] == ["classic", "fine", "full"]
+    assert list(told["layouts"]) == ["classic", "fine", "full"]
     assert list(json.loads(json.dumps(told))["subjects"]) == ["digit", "garment", "letter"]
 
 
@@ -163,6 +163,20 @@ def test_questions_requests_and_layouts_that_were_not_taught_are_refused(model: 
         model.read(np.zeros((1, 22, 40), np.uint8), wide, QUESTION)
     with pytest.raises(OptionError, match="temperature is -1"):
         model.draw("5", CLASSIC, 1, SamplingOptions(temperature=-1))
+
+
+def test_a_kind_is_refused_in_a_layout_that_it_was_not_taught_in(tiny_folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(tiny_folder, tmp_path / "some")
+    config = json.loads((tmp_path / "some" / "config.json").read_text())
+    config["calligram"] = {"layouts": {"classic": ["digit", "garment", "letter"], "full": ["digit"]}}
+    (tmp_path / "some" / "config.json").write_text(json.dumps(config))
+    some, full = Builtin(str(tmp_path / "some"), threads=1), get_layout("full")
+    with pytest.raises(ModelError, match="not taught letters in the layout 'full'.*: use classic"):
+        some.draw("capital q", full)
+    with pytest.raises(ModelError, match="was not taught the layout 'fine'"):
+        some.draw("the digit 5", get_layout("fine"))
+    reading = some.read(np.zeros((1, 28, 28), np.uint8), full, "What is this?")[0]
+    assert {answer for answer, _ in reading.candidates} == set("0123456789")
 
 
 def test_a_layout_of_another_name_but_the_same_grid_is_the_one_taught(model: Builtin) -> None:

@@ -136,10 +136,19 @@ class Builtin(Model):
         }
 
     @cached_property
-    def layouts(self) -> list[str]:
-        """The names of the layouts that were taught."""
-        known, kinds = self.engine.vocabulary.ids, list(self.subjects)
-        return [name for name in LAYOUTS if any(drawing_opener(kind, name) in known for kind in kinds)]
+    def layouts(self) -> dict[str, list[str]]:
+        """The layouts that were taught, and the kinds that were taught in each."""
+        known, told = self.engine.vocabulary.ids, self._told.get("layouts")
+        spelled = {
+            name: [kind for kind in self.subjects if drawing_opener(kind, name) in known] for name in LAYOUTS
+        }
+        taught = {
+            name: [kind for kind in kinds if kind in told.get(name, ())]
+            if isinstance(told, Mapping)
+            else kinds
+            for name, kinds in spelled.items()
+        }
+        return {name: kinds for name, kinds in taught.items() if kinds}
 
     @property
     def _told(self) -> Mapping[str, Mapping[str, Sequence[str]]]:
@@ -170,9 +179,10 @@ class Builtin(Model):
     ) -> Scores:
         """Return the raw figures behind :meth:`read`, with the same arguments."""
         kind = find_kind(asked, self.subjects)
-        answers = self._answers(kind, candidates)
+        name = self._taught(layout, kind)
+        answers = self._answers([kind] if kind else self.layouts[name], candidates)
         tokens = np.array([self.engine.vocabulary.ids[answer] for answer in answers], np.int64)
-        calibration = read_calibration(self.engine.folder.calibration, self._taught(layout), kind or ANY)
+        calibration = read_calibration(self.engine.folder.calibration, name, kind or ANY)
         text = question(kind) if kind else GENERAL
         ids = reading_ids(self.engine, levels, layout.symbols, text)
         if not familiarity:
@@ -181,24 +191,22 @@ class Builtin(Model):
         logits, bits = weigh_both(self.engine, ids, tokens, grammar)
         return Scores(answers, logits, bits, calibration)
 
-    def _answers(self, kind: str | None, candidates: Sequence[str] | None) -> tuple[str, ...]:
-        kinds = [kind] if kind else list(self.subjects)
+    def _answers(self, kinds: Sequence[str], candidates: Sequence[str] | None) -> tuple[str, ...]:
         known = list(dict.fromkeys(answer for name in kinds for answer in self.subjects[name]))
         return (*(match_answers(candidates, known) if candidates is not None else known), NONE)
 
-    def _taught(self, layout: Layout) -> str:
-        """Return the name under which a layout was taught."""
-        shapes = {name: (LAYOUTS[name].columns, LAYOUTS[name].symbols) for name in self.layouts}
+    def _taught(self, layout: Layout, kind: str | None = None) -> str:
+        """Return the name under which a layout was taught, for pictures of a kind where one is named."""
+        taught = [name for name, kinds in self.layouts.items() if kind is None or kind in kinds]
         wanted = (layout.columns, layout.symbols)
-        if shapes.get(layout.name) == wanted:
-            return layout.name
-        alike = [name for name in self.layouts if LAYOUTS[name].grid() == layout.grid()]
+        alike = [name for name in taught if (LAYOUTS[name].columns, LAYOUTS[name].symbols) == wanted]
         for name in alike:
-            if shapes[name] == wanted:
+            if name == layout.name or LAYOUTS[name].grid() == layout.grid():
                 return name
+        shown = f"{kind}s in " if kind and layout.name in self.layouts else ""
         raise ModelError(
-            f"the model was not taught the layout {layout.name!r} ({layout.columns} columns of "
-            f"{layout.symbols!r}): use {' or '.join(self.layouts)}"
+            f"the model was not taught {shown}the layout {layout.name!r} ({layout.columns} columns of "
+            f"{layout.symbols!r}): use {' or '.join(taught)}"
         )
 
     def draw(
@@ -220,7 +228,7 @@ class Builtin(Model):
 
     def _prompt(self, request: Request, layout: Layout) -> str:
         kind, answer = find_request(request, self.subjects)
-        return drawing_prompt(kind, answer, self._taught(layout))
+        return drawing_prompt(kind, answer, self._taught(layout, kind))
 
     def bits_per_cell(
         self, levels: Levels, layout: Layout, request: Request | None = None

@@ -1,7 +1,7 @@
 """From a trained network to a finished model folder: export, choice of precision, calibration."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,8 @@ from calligram.picture import Layout, encode_batch, get_layout
 from calligram.training.nano_exam import Exam
 from calligram.training.nano_strangers import strangers
 
+Taught = Mapping[str, Sequence[str]]
+
 MOST_MARKED = 1500
 """Held-out pictures of each kind that the exported model is marked on."""
 MOST_KNOWN = 900
@@ -27,7 +29,7 @@ MOST_LOST = 0.001
 
 
 def finish(
-    network: Network, vocabulary: Vocabulary, exams: Sequence[Exam], layouts: Sequence[str], folder: Path
+    network: Network, vocabulary: Vocabulary, exams: Sequence[Exam], taught: Taught, folder: Path
 ) -> dict[str, float]:
     """Write a model folder with graphs and calibration, and return its marks.
 
@@ -35,22 +37,24 @@ def finish(
         network: trained.
         vocabulary: its tokens.
         exams: held-out images of each kind.
-        layouts: names of the layouts it was taught.
+        taught: names of the layouts it was taught, and the kinds taught in each.
         folder: where the files go.
 
     Returns:
         The share of held-out images read right, as ``{"digit classic": 0.98}``, by the exported model.
     """
-    taught = [get_layout(name) for name in layouts]
     config = llama_config(network.shape, len(vocabulary), vocabulary.ids[PAD], vocabulary.ids[END])
     config["calligram"] = {
         "subjects": {exam.kind: list(exam.answers) for exam in exams},
-        "layouts": list(layouts),
+        "layouts": {name: list(kinds) for name, kinds in taught.items()},
     }
-    samples = [_texts(vocabulary, exam, layout) for exam in exams for layout in taught]
+    pairs = [
+        (exam, get_layout(name)) for name, kinds in taught.items() for exam in exams if exam.kind in kinds
+    ]
+    samples = [_texts(vocabulary, exam, layout) for exam, layout in pairs]
     export_model(folder, export_state(network), config, vocabulary, {}, samples)
-    precision, marks = _choose_precision(folder, exams, taught)
-    calibration = {"precision": precision, **_calibrate(Builtin(str(folder), precision), exams, taught)}
+    precision, marks = _choose_precision(folder, pairs)
+    calibration = {"precision": precision, **_calibrate(Builtin(str(folder), precision), pairs)}
     beside = folder / f"{CALIBRATION}.part"
     beside.write_text(json.dumps(calibration) + "\n", encoding="utf-8")
     beside.replace(folder / CALIBRATION)
@@ -64,29 +68,29 @@ def _texts(vocabulary: Vocabulary, exam: Exam, layout: Layout, count: int = 48) 
 
 
 def _choose_precision(
-    folder: Path, exams: Sequence[Exam], layouts: Sequence[Layout]
+    folder: Path, pairs: Sequence[tuple[Exam, Layout]]
 ) -> tuple[Precision, dict[str, float]]:
-    plain, small = (_marks(Builtin(str(folder), kind), exams, layouts) for kind in ("float32", "int8"))
+    plain, small = (_marks(Builtin(str(folder), kind), pairs) for kind in ("float32", "int8"))
     if sum(small.values()) >= sum(plain.values()) - MOST_LOST * len(plain):
         return "int8", small
     return "float32", plain
 
 
-def _marks(model: Builtin, exams: Sequence[Exam], layouts: Sequence[Layout]) -> dict[str, float]:
+def _marks(model: Builtin, pairs: Sequence[tuple[Exam, Layout]]) -> dict[str, float]:
     marks = {}
-    for exam in exams:
-        for layout in layouts:
-            grids = encode_batch(exam.images[:MOST_MARKED], layout)
-            scores = model.score(grids, layout, prompts.question(exam.kind).strip(), familiarity=False)
-            right = scores.logits[:, :-1].argmax(1) == exam.labels[:MOST_MARKED]
-            marks[f"{exam.kind} {layout.name}"] = round(float(right.mean()), 5)
+    for exam, layout in pairs:
+        grids = encode_batch(exam.images[:MOST_MARKED], layout)
+        scores = model.score(grids, layout, prompts.question(exam.kind).strip(), familiarity=False)
+        right = scores.logits[:, :-1].argmax(1) == exam.labels[:MOST_MARKED]
+        marks[f"{exam.kind} {layout.name}"] = round(float(right.mean()), 5)
     return marks
 
 
-def _calibrate(model: Builtin, exams: Sequence[Exam], layouts: Sequence[Layout]) -> dict[str, object]:
+def _calibrate(model: Builtin, pairs: Sequence[tuple[Exam, Layout]]) -> dict[str, object]:
     written: dict[str, object] = {}
     made = strangers(MOST_STRANGE, np.random.default_rng(0))
-    for layout in layouts:
+    for layout in dict.fromkeys(layout for _, layout in pairs):
+        exams = [exam for exam, at in pairs if at == layout]
         parts = [_known(exam, layout, prompts.question(exam.kind).strip(), MOST_KNOWN) for exam in exams]
         for exam, known in zip(exams, parts, strict=True):
             others = [

@@ -67,6 +67,13 @@ class Plan:
         whole = sum(weights)
         return [round(images * weight / whole) if whole else 0 for weight in weights]
 
+    def taught(self) -> dict[str, list[str]]:
+        """Return the names of the layouts, and the kinds that are taught in each."""
+        return {
+            at.name: [kind for kind, count in zip(self.kinds, self.images(at), strict=True) if count]
+            for at in self.layouts
+        }
+
     def layouts_from(self, step: int) -> Iterator[Layout]:
         """Yield the layout of each step from ``step`` on: always the one furthest behind its share."""
         behind = dict.fromkeys(self.shares, 0.0)

@@ -94,7 +94,7 @@ def train_model(
     exams = [exam for _, exam in prepared]
     run = train([subject for subject, _ in prepared], exams, options, folder, tell)
     begin("Exporting and calibrating the model.")
-    marks = finish(run.network, run.maker.vocabulary, exams, list(plan.shares), folder)
+    marks = finish(run.network, run.maker.vocabulary, exams, plan.taught(), folder)
     rows = [_source_row(spelling, source) for spelling, source in zip(sources, opened, strict=True)]
     card = Card(str(folder), run.step, run.legs, list(plan.shares), rows, marks)
     versions = {"calligram": __version__, "torch": torch.__version__, "python": platform.python_version()}

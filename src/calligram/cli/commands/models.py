@@ -56,6 +56,13 @@ def _look_up(name: str) -> dict[str, Any]:
         return {**told, "ready": False, "reason": str(fault)}
 
 
+def _layout(told: Mapping[str, Any], name: str) -> str:
+    """Return a layout's name, with the kinds taught in it where these are not all."""
+    kinds = told["layouts"][name]
+    only = " and ".join(f"{kind}s" for kind in kinds)
+    return name if len(kinds) == len(told["subjects"]) else f"{name} ({only} only)"
+
+
 def _describe(told: Mapping[str, Any]) -> str:
     lines = [f"{told['name']}: {told['summary']}"]
     if not told["ready"]:
@@ -63,7 +70,7 @@ def _describe(told: Mapping[str, Any]) -> str:
     if "parameters" in told:
         lines.append(f"{told['parameters']:,} parameters, {told.get('tokens', 0):,} tokens")
     if "layouts" in told:
-        lines.append(f"layouts: {', '.join(told['layouts'])}")
+        lines.append(f"layouts: {', '.join(_layout(told, name) for name in told['layouts'])}")
     for kind, answers in told.get("subjects", {}).items():
         joined = "" if all(len(answer) == 1 for answer in answers) else ", "
         lines.append(f"{kind}s: {joined.join(answers)}")
