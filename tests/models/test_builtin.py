@@ -171,7 +171,7 @@ def test_a_kind_is_refused_in_a_layout_that_it_was_not_taught_in(tiny_folder: Pa
     config["calligram"] = {"layouts": {"classic": ["digit", "garment", "letter"], "full": ["digit"]}}
     (tmp_path / "some" / "config.json").write_text(json.dumps(config))
     some, full = Builtin(str(tmp_path / "some"), threads=1), get_layout("full")
-    with pytest.raises(ModelError, match="not taught letters in the layout 'full'.*: use classic"):
+    with pytest.raises(ModelError, match=r"not taught letters in the layout 'full'.*: use classic"):
         some.draw("capital q", full)
     with pytest.raises(ModelError, match="was not taught the layout 'fine'"):
         some.draw("the digit 5", get_layout("fine"))
