@@ -1,8 +1,8 @@
 """How good a model's drawings are, with real test pictures measured the same way as the mark to reach."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,10 +22,11 @@ Grids = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Drawn:
-    """What a hand made: the grids ``(rows, columns)``, and how many drawings were tried for each."""
+    """What a hand made: the grids ``(rows, columns)``, how many were tried for each, and by what options."""
 
     grids: Sequence[Grids]
     tries: Sequence[int]
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 Hand = Callable[["Model", "Request", Layout, int, int], Drawn]
@@ -36,7 +37,8 @@ def draw_plainly(sampling: "SamplingOptions") -> Hand:
     """Return a hand that takes each first drawing of the model, unread."""
 
     def hand(model: "Model", request: "Request", layout: Layout, count: int, seed: int) -> Drawn:
-        return Drawn(model.draw(request, layout, count, replace(sampling, seed=seed)), [1] * count)
+        grids = model.draw(request, layout, count, replace(sampling, seed=seed))
+        return Drawn(grids, [1] * count, asdict(sampling))
 
     return hand
 
@@ -105,17 +107,19 @@ def judge_drawings(
     Returns:
         Figures with ``judge`` (its own accuracy on all real test pictures), ``drawn`` and ``real`` (every
         measure of pictures), ``ratios`` (``diversity`` and ``nearest`` distance, drawn over real: 1 is the
-        mark), ``requests`` (an example) and ``tries`` (drawings made for each that was kept, their mean).
+        mark), ``requests`` (an example), ``tries`` (drawings made for each that was kept, their mean) and
+        ``options`` (the hand's).
     """
     jury = _Jury(model, train, judge, task)
     counts = share_out(task.count, len(test.classes))
-    drawn, tries = jury.draw(counts, progress)
+    drawn, made = jury.draw(counts, progress)
     real = jury.take_real(test, counts)
     figures = {"drawn": measure_all(drawn), "real": measure_all(real)}
     ratios = {name: _ratio(figures, name) for name in ("diversity", "nearest")}
     told = {
         "requests": [_spell(task.ask(test.kind, label)) for label in test.classes],
-        "tries": tries,
+        "tries": float(np.mean(made.tries)),
+        "options": {name: value for name, value in made.options.items() if name != "seed"},
     }
     return Judgement({"judge": judge.figures, **figures, "ratios": ratios, **told}, drawn, real)
 
@@ -142,19 +146,20 @@ class _Jury:
     judge: Judge
     task: DrawingTask
 
-    def draw(self, counts: Sequence[int], progress: Progress | None) -> tuple[PictureSet, float]:
+    def draw(self, counts: Sequence[int], progress: Progress | None) -> tuple[PictureSet, Drawn]:
         grids: list[Grids] = []
-        tries: list[int] = []
+        made = Drawn([], [])
         for place, count in enumerate(counts):
-            made = self._draw_class(place, count, len(grids)) if count else Drawn([], [])
-            grids, tries = [*grids, *made.grids], [*tries, *made.tries]
+            if count:
+                more = self._draw_class(place, count, len(grids))
+                grids, made = [*grids, *more.grids], replace(more, tries=[*made.tries, *more.tries])
             if progress:
                 progress("drawing", len(grids), self.task.count)
         layout, shape = self.train.layout, self.train.levels.shape[1:]
         good = np.array([is_well_formed(grid, layout, shape) for grid in grids], np.bool_)
         levels = _stack([grid for grid, whole in zip(grids, good, strict=True) if whole], shape)
         asked = np.repeat(np.arange(len(counts)), counts)
-        return self._to_set(asked, good, levels), float(np.mean(tries))
+        return self._to_set(asked, good, levels), made
 
     def _draw_class(self, place: int, count: int, before: int) -> Drawn:
         task, request = self.task, self.task.ask(self.train.kind, self.train.classes[place])

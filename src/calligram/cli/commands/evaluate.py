@@ -1,12 +1,13 @@
 """``calligram evaluate``: how well a model reads, abstains and draws, beside what bounds it."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from calligram import settings
 from calligram.cli.options import with_options
 from calligram.evaluation.options import EvaluationOptions
 
@@ -69,17 +70,16 @@ def evaluate(
 
 
 def _hand(options: EvaluationOptions) -> "Hand":
-    """Return what draws as ``calligram draw`` does."""
+    """Return what draws as ``calligram draw`` does, by the draw options of environment and file too."""
     from calligram.drawing import DrawOptions, draw
     from calligram.evaluation.drawing import Drawn
 
-    wanted = DrawOptions()
-    if options.temperature is not None:
-        wanted = replace(wanted, temperature=options.temperature)
+    wanted = settings.resolve(DrawOptions, {"temperature": options.temperature})
 
     def hand(model: "Model", request: "Request", layout: "Layout", count: int, seed: int) -> Drawn:
         made = draw(request, count, seed, layout, model, wanted)
-        return Drawn([drawing.picture.levels for drawing in made], [drawing.tries for drawing in made])
+        grids, tries = [drawing.picture.levels for drawing in made], [drawing.tries for drawing in made]
+        return Drawn(grids, tries, asdict(wanted))
 
     return hand
 
