@@ -1,9 +1,11 @@
 """Building 60,000 pictures into the reference's JSON: ``calligram dataset build`` beside a plain script."""
 
+import os
 import shutil
 import statistics
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.processes import Spent, spend
@@ -11,7 +13,9 @@ from benchmarks.racing import Figures, Mark, calligram
 from benchmarks.samples import MNIST_TRAIN, Samples
 
 OURS = "calligram dataset build"
+DAFT = "calligram dataset build --engine daft"
 PLAIN = "plain script: Pillow, json.dump"
+POOL = "plain script on a process pool"
 
 
 def measure_dataset(samples: Samples, rounds: int = 3) -> Figures:
@@ -21,7 +25,13 @@ def measure_dataset(samples: Samples, rounds: int = 3) -> Figures:
         samples: the pictures.
         rounds: how often each contender runs; the median wall time counts, and the highest memory.
     """
-    builders = {PLAIN: _plain_command, OURS: _our_command}
+    builders: dict[str, Callable[[Samples, Path], Sequence[str]]] = {
+        PLAIN: _plain_command,
+        POOL: lambda samples, out: [*_plain_command(samples, out), str(os.cpu_count() or 1)],
+        OURS: _our_command,
+    }
+    if find_spec("daft") is not None:
+        builders[DAFT] = lambda samples, out: [*_our_command(samples, out), "--engine", "daft"]
     spent: dict[str, list[Spent]] = {name: [] for name in builders}
     for _ in range(rounds):
         for name, make in builders.items():
@@ -35,6 +45,7 @@ def measure_dataset(samples: Samples, rounds: int = 3) -> Figures:
     marks = [
         Mark("60,000 pictures into ascii-image JSON, seconds", ours.get("wall_s"), 10),
         Mark("60,000 pictures into ascii-image JSON, MiB", ours.get("memory_mib"), 400),
+        Mark("the same on each engine, over a plain process pool", _slowest(by_name, bool(ours)), 1.0),
     ]
     told = "MNIST's train split" if samples.real else f"{samples.train:,} pictures made much like MNIST's"
     return {
@@ -43,6 +54,12 @@ def measure_dataset(samples: Samples, rounds: int = 3) -> Figures:
         "rows": rows,
         "marks": [mark.to_figures() for mark in marks],
     }
+
+
+def _slowest(rows: Mapping[str, Figures], measured: bool) -> float | None:
+    """Return the wall time of our slowest engine over that of the plain pool."""
+    ours = [rows[name]["wall_s"] for name in (OURS, DAFT) if name in rows]
+    return max(ours) / rows[POOL]["wall_s"] if measured else None
 
 
 def _plain_command(samples: Samples, out: Path) -> Sequence[str]:

@@ -26,8 +26,7 @@ PEERS = {"MNIST": "98.15", "Fashion-MNIST": "90.18"}
 HEAD = ("read from text", "layout", "right", "95 % interval", "ceiling", "LIFT, GPT-3", "command")
 FLAGS = {
     "ceiling": "--ceiling",
-    "baselines": "--baselines",
-    "abstention": "--abstention",
+    "abstention": "--abstention --photos DIR --other idx:DIR",
     "drawing": "--drawing",
 }
 
@@ -134,7 +133,8 @@ def _drawing(figures: Figures) -> Iterator[str]:
         f"{drawn['recognised']['share']:.1%} recognised as asked (real test pictures "
         f"{real['recognised']['share']:.1%}), {drawn['well_formed']['share']:.0%} well formed; "
         f"diversity {_times(ratios['diversity'])} and distance to the nearest training picture "
-        f"{_times(ratios['nearest'])} times that of real test pictures."
+        f"{_times(ratios['nearest'])} times that of real test pictures; "
+        f"{found['tries']:.2f} drawings made for each that was kept."
     )
 
 
@@ -142,13 +142,15 @@ def _abstaining(figures: Figures) -> Iterator[str]:
     found = figures.get("abstention")
     if not found:
         return
-    groups = ", ".join(
-        f"{name} {entry['abstained']:.1%}" for name, entry in found["groups"].items() if entry["n"]
-    )
-    yield (
-        f"{_source(figures)}, `{figures['layout']}`, abstained from: {groups}; "
-        f"from real test pictures {found['familiar']['abstained']:.1%}."
-    )
+    for shown, part in (("text pictures", found), ("whole images that are seen", found.get("seen"))):
+        if part:
+            groups = ", ".join(
+                f"{name} {entry['abstained']:.1%}" for name, entry in part["groups"].items() if entry["n"]
+            )
+            yield (
+                f"{_source(figures)}, `{figures['layout']}`, abstained from, as {shown}: {groups}; "
+                f"from real test pictures {part['familiar']['abstained']:.1%}."
+            )
 
 
 def _times(ratio: float | None) -> str:

@@ -76,6 +76,13 @@ def test_a_faulty_options_file_is_told_in_one_sentence(text: str, told: str) -> 
         resolve(PaintOptions, {})
 
 
+@pytest.mark.parametrize("value", ["76.9", "true"])
+def test_a_number_in_the_file_is_not_bent_to_fit(value: str) -> None:
+    Path("calligram.toml").write_text(f"[paint]\nwidth = {value}\n")
+    with pytest.raises(OptionError, match=r"width in \[paint\] .* must be of kind int"):
+        resolve(PaintOptions, {})
+
+
 def test_an_unknown_option_in_the_environment_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CALLIGRAM_PAINT_WITDH", "20")
     with pytest.raises(OptionError, match=r"CALLIGRAM_PAINT_WITDH.*no such option"):

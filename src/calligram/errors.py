@@ -116,7 +116,7 @@ class ModelError(CalligramError):
 
 
 class TrainingError(CalligramError):
-    """Training cannot start, or had to stop; finished checkpoints are kept."""
+    """Training or building cannot start, or had to stop; a training's checkpoints are kept."""
 
 
 class FetchError(CalligramError):

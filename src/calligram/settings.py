@@ -137,7 +137,9 @@ def _read_tables(path: Path) -> dict[str, dict[str, Any]]:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise OptionError(f"the options file {path} is no valid TOML: {fault}") from fault
+        raise OptionError(
+            f"the options file {path} is no valid TOML ({fault}): mend it, or take it away"
+        ) from fault
     for key, value in tables.items():
         if not isinstance(value, dict):
             raise OptionError(
@@ -168,6 +170,8 @@ def _convert(given: Any, hint: Any, name: str) -> Any:
         if given.lower() in {"0", "false", "no", "off"}:
             return False
         raise OptionError(f"{name} is {given!r}, but must be yes or no")
+    if kind is int and (isinstance(given, bool) or (isinstance(given, float) and not given.is_integer())):
+        raise OptionError(f"{name} is {given!r}, but must be of kind int")
     try:
         return kind(given)
     except (TypeError, ValueError) as fault:

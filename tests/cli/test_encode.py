@@ -261,3 +261,12 @@ def test_the_help_needs_no_numpy() -> None:
 def test_every_example_can_be_encoded(capfdbinary: Captured) -> None:
     assert run(["encode", str(EXAMPLES), "--polarity", "auto"]) == 0
     assert capfdbinary.readouterr().out.decode().count("<row:1>") >= 6
+
+
+def test_files_of_several_hold_text_alone_whatever_colour_is_asked_for(digit: Path, tmp_path: Path) -> None:
+    pair = tmp_path / "pair"
+    pair.mkdir()
+    for name in ("a.png", "b.png"):
+        (pair / name).write_bytes(digit.read_bytes())
+    assert run(["encode", str(pair), "--colors", "full", "-o", str(tmp_path / "out")]) == 0
+    assert "\x1b" not in "".join(path.read_text() for path in (tmp_path / "out").rglob("*.txt"))

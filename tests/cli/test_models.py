@@ -22,6 +22,7 @@ def test_people_get_a_list_that_fits_their_terminal(calligram_command: Command) 
     code, out, _ = calligram_command(["models", "list"])
     assert code == 0
     assert "builtin: The language model that comes with Calligram" in out
+    assert max(map(len, out.splitlines())) <= 80
 
 
 def test_without_a_word_more_the_help_is_shown(calligram_command: Command) -> None:

@@ -51,7 +51,10 @@ def test_one_bad_file_gives_code_1_and_the_others_are_read(
     (tmp_path / "bad.png").write_bytes(b"no image")
     code, out, err = calligram_command(["see", "bad.png", png, "--json", "--model", tiny_model])
     assert code == 1
-    assert json.loads(out)["file"] == str(png)
+    bad, good = map(json.loads, out.splitlines())
+    assert good["file"] == str(png)
+    assert (bad["file"], bad["answer"]) == ("bad.png", None)
+    assert "'bad.png' is no image" in bad["fault"]
     assert err.startswith("calligram: 'bad.png' is no image")
     assert err.count("\n") == 1
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from calligram.drawing import parse_start, read_start
 from calligram.errors import ImageError, InputError, PictureError
-from calligram.picture import get_layout, spell
+from calligram.picture import Layout, get_layout, spell
 
 LEVELS = np.random.default_rng(0).integers(1, 3, (11, 20), dtype=np.uint8)
 
@@ -77,3 +77,8 @@ def test_a_file_that_holds_no_rows_is_refused_in_one_sentence(tmp_path: Path) ->
     }.items():
         with pytest.raises(InputError, match=re.escape(sentence)):
             read_start(tmp_path / name)
+
+
+def test_bare_lines_fit_a_layout_of_fixed_rows() -> None:
+    fixed = Layout("mine", columns=20, rows=11, markup="rows")
+    assert parse_start("█" * 20 + "\n" + " " * 20, fixed).levels.shape == (2, 20)

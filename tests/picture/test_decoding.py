@@ -144,3 +144,11 @@ def test_any_text_is_a_picture_or_one_clear_error(text: str) -> None:
         with suppress(InputError):
             picture = decode(text, repair=repair)
             assert decode(picture.text, picture.layout).levels.shape == picture.levels.shape
+
+
+def test_cells_are_counted_whatever_the_text_claims(five: str) -> None:
+    assert decode(five, limits=Limits(max_cells=220)).levels.size == 220
+    with pytest.raises(LimitError, match=r"20 x 11 = 220 cells, but max_cells is 219"):
+        decode(five, limits=Limits(max_cells=219))
+    with pytest.raises(LimitError, match=r"9999999 x 9999999"):
+        decode("<picture:9999999x9999999:classic>\n<row:1> </row:1>\n", repair=True)

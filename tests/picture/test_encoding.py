@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from calligram.errors import OptionError
+from calligram.errors import LimitError, OptionError
 from calligram.picture import EncodeOptions, Layout, decode, encode, encode_batch
 
 COLOURS = np.zeros((40, 40, 3), np.uint8)
@@ -77,3 +77,10 @@ def test_the_picture_of_a_user_is_left_as_it_was() -> None:
     encode(image, options=EncodeOptions(invert=True, framing="content", auto_levels=True))
     assert image.tobytes() == before
     assert image.mode == "RGB"
+
+
+def test_a_frame_is_not_made_for_a_grid_over_the_limit() -> None:
+    ink = np.zeros((9, 9), np.uint8)
+    ink[3:6, 4] = 255
+    with pytest.raises(LimitError, match="but max_cells is"):
+        encode(ink, "classic", EncodeOptions(width=100_000, framing="content"))

@@ -293,3 +293,28 @@ def test_copies_of_arrays_at_once_are_those_made_one_by_one(tmp_path: Path) -> N
     # a contrast, however small, is worked on one image at a time
     build_dataset("digits:", tmp_path / "b.json", options, EncodeOptions(contrast=1.0000001))
     assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
+
+
+def test_a_file_that_is_not_there_is_left_out_and_told(folder: Path, tmp_path: Path) -> None:
+    names = sorted(path.relative_to(tmp_path).as_posix() for path in folder.rglob("*.png"))
+    rows = "".join(f"{name},{Path(name).parent.name}\n" for name in [*names, f"{folder.name}/dog/gone.png"])
+    (tmp_path / "list.csv").write_text("path,label\n" + rows)
+    source = f"table:{tmp_path / 'list.csv'}"
+    with pytest.raises(SourceError, match=r"gone.png cannot be read"):
+        build_dataset(source, tmp_path / "out.json", PLAIN)
+    built = build_dataset(source, tmp_path / "out.json", replace(PLAIN, bad_images="skip"))
+    (skipped,) = built.manifest["splits"]["all"]["skipped"]
+    assert "gone.png cannot be read" in skipped
+    assert built.manifest["splits"]["all"]["examples"] == len(names)
+
+
+@pytest.mark.parametrize("splits", ["all,all[:4]", "all[:5],all[4:]", "train,all"])
+def test_splits_that_share_images_are_refused(splits: str, folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match="have images in common"):
+        build_dataset(f"folder:{folder}", tmp_path / "out", replace(PLAIN, split=splits))
+    assert not (tmp_path / "out").exists()
+
+
+def test_splits_apart_are_built(folder: Path, tmp_path: Path) -> None:
+    built = build_dataset(f"folder:{folder}", tmp_path / "out", replace(PLAIN, split="all[:5],all[5:]"))
+    assert [part["examples"] for part in built.manifest["splits"].values()] == [5, 15]

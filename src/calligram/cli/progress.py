@@ -38,7 +38,7 @@ def progress(quiet: bool = False) -> Iterator[Tell | None]:
 
 
 @contextmanager
-def training_progress(steps: int) -> Iterator[Callable[[int, str], None]]:
+def training_progress(steps: int, quiet: bool = False) -> Iterator[Callable[[int, str], None]]:
     """Give a function ``tell(step, line)`` that shows how far a training is and the time left.
 
     On a terminal one line is written over; elsewhere there is a line every 200 steps. What was told last
@@ -49,6 +49,8 @@ def training_progress(steps: int) -> Iterator[Callable[[int, str], None]]:
 
     def tell(step: int, line: str) -> None:
         nonlocal started, first, unfinished
+        if quiet:
+            return
         if first < 0:
             started, first = time.monotonic(), step
         done = step - first

@@ -85,7 +85,7 @@ def _fitted(text: str, layout: Layout) -> TextPicture:
             raise PictureError("no row is whole: give one whole row at least")
         levels = decode("\n".join(whole) + "\n", replace(layout, rows=None)).levels
     else:
-        bare = replace(layout, markup="plain", columns=layout.columns)
+        bare = replace(layout, markup="plain", rows=None)
         lines = [line.ljust(layout.columns) for line in text.rstrip("\n").split("\n")]
         levels = decode("\n".join(lines) + "\n", bare).levels
     rows, columns = layout.grid()

@@ -112,14 +112,14 @@ def judge_drawings(
     """
     jury = _Jury(model, train, judge, task)
     counts = share_out(task.count, len(test.classes))
-    drawn, made = jury.draw(counts, progress)
+    drawn, tries, options = jury.draw(counts, progress)
     real = jury.take_real(test, counts)
     figures = {"drawn": measure_all(drawn), "real": measure_all(real)}
     ratios = {name: _ratio(figures, name) for name in ("diversity", "nearest")}
     told = {
         "requests": [_spell(task.ask(test.kind, label)) for label in test.classes],
-        "tries": float(np.mean(made.tries)),
-        "options": {name: value for name, value in made.options.items() if name != "seed"},
+        "tries": float(np.mean(tries)),
+        "options": {name: value for name, value in options.items() if name != "seed"},
     }
     return Judgement({"judge": judge.figures, **figures, "ratios": ratios, **told}, drawn, real)
 
@@ -146,20 +146,23 @@ class _Jury:
     judge: Judge
     task: DrawingTask
 
-    def draw(self, counts: Sequence[int], progress: Progress | None) -> tuple[PictureSet, Drawn]:
+    def draw(
+        self, counts: Sequence[int], progress: Progress | None
+    ) -> tuple[PictureSet, list[int], Mapping[str, Any]]:
         grids: list[Grids] = []
-        made = Drawn([], [])
+        tries: list[int] = []
+        options: Mapping[str, Any] = {}
         for place, count in enumerate(counts):
             if count:
-                more = self._draw_class(place, count, len(grids))
-                grids, made = [*grids, *more.grids], replace(more, tries=[*made.tries, *more.tries])
+                made = self._draw_class(place, count, len(grids))
+                grids, tries, options = [*grids, *made.grids], [*tries, *made.tries], made.options
             if progress:
                 progress("drawing", len(grids), self.task.count)
         layout, shape = self.train.layout, self.train.levels.shape[1:]
         good = np.array([is_well_formed(grid, layout, shape) for grid in grids], np.bool_)
         levels = _stack([grid for grid, whole in zip(grids, good, strict=True) if whole], shape)
         asked = np.repeat(np.arange(len(counts)), counts)
-        return self._to_set(asked, good, levels), made
+        return self._to_set(asked, good, levels), tries, options
 
     def _draw_class(self, place: int, count: int, before: int) -> Drawn:
         task, request = self.task, self.task.ask(self.train.kind, self.train.classes[place])

@@ -22,7 +22,9 @@ class EvaluationOptions:
     batch: int = option(500, "pictures handed to the model at once", minimum=1)
     seed: int = option(0, "seed of every choice, net and drawing", minimum=0)
     ceiling: bool = option(False, "train a small convolutional net on the same grids and test it")
-    baselines: bool = option(False, "measure nearest neighbour, logistic and RBF-SVM on the same grids")
+    baselines: bool = option(
+        True, "beside the ceiling: nearest neighbour, logistic regression and RBF-SVM on the same grids"
+    )
     baseline_limit: int = option(20_000, "most pictures a baseline learns from, 0 for all", minimum=0)
     epochs: int = option(8, "passes over the train split for ceiling and judge", minimum=1, maximum=200)
     cache: bool = option(True, "keep trained nets in the user's cache and use them again")
@@ -32,7 +34,7 @@ class EvaluationOptions:
         "", "words that ask for a drawing, as 'the {kind} {label}'; empty names kind and label"
     )
     temperature: float | None = option(
-        None, "sampling temperature; the model's own where not given", minimum=0
+        None, "sampling temperature; that of calligram draw where not given", minimum=0
     )
     abstention: bool = option(False, "measure abstention on photographs, noise, blanks and another source")
     photos: str = option("", "folder of photographs for --abstention")

@@ -129,7 +129,7 @@ class _Bounds:
             ceiling = measure_ceiling(
                 self._train(), self.test, self._settings(), self._cache(), self.progress
             )
-        if asked.baselines:
+        if asked.ceiling and asked.baselines:
             train = self._train()
             baselines = measure_baselines(train, self.test, asked.baseline_limit, asked.seed, self.progress)
         accuracy = ceiling["accuracy"] if ceiling else None

@@ -70,7 +70,7 @@ def export_model(
             for file in sorted(made.iterdir()):
                 file.replace(folder / file.name)
     except OSError as fault:
-        raise OutputError(f"the model folder {folder} cannot be written: {fault}") from fault
+        raise OutputError(f"the model folder {folder} cannot be written ({fault}): choose another") from fault
     return folder
 
 

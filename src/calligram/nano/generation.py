@@ -215,7 +215,6 @@ def write(
     text: str,
     options: SamplingOptions | None = None,
     most_tokens: int = TEXT_TOKENS,
-    stop: str | None = None,
 ) -> str:
     """Return how the model continues a text, without the text itself.
 
@@ -224,7 +223,6 @@ def write(
         text: any text; empty begins anew.
         options: how to sample; None always takes the likeliest token.
         most_tokens: stop after so many tokens, or where the model's positions end.
-        stop: stop behind the first occurrence of this; None goes on to the model's own end.
     """
     options = options or SamplingOptions(temperature=0)
     vocabulary = engine.vocabulary
@@ -242,8 +240,6 @@ def write(
             break
         made.append(int(picked[0]))
         used[0, picked] = 1
-        if stop is not None and stop in vocabulary.decode(made):
-            break
         if step + 1 < steps:
             scores, cache = engine.run(picked[:, None], head, cache)
     return vocabulary.decode(made)

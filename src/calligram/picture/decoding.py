@@ -46,6 +46,7 @@ def decode(
     told = HEADER.fullmatch(first)
     body = rest if told else text
     found = _find_layout(body, told, layout, repair)
+    _check_cells(found.rows or body.count("\n") + 1, found.columns, limits)
     levels = repair_grid(body, found, mends) if repair else _read_grid(body, found)
     columns = levels.shape[1]
     found = dataclasses.replace(found, columns=columns) if columns != found.columns else found
@@ -59,6 +60,14 @@ def _check_size(text: str, limits: Limits) -> None:
         raise LimitError(
             f"the text has {len(text)} characters, too many for {limits.max_cells} cells: "
             "give a smaller text picture or raise max_cells"
+        )
+
+
+def _check_cells(rows: int, columns: int, limits: Limits) -> None:
+    if rows * columns > limits.max_cells:
+        raise LimitError(
+            f"the text picture has {columns} x {rows} = {columns * rows} cells, but max_cells is "
+            f"{limits.max_cells}: give a smaller text picture or raise max_cells"
         )
 
 

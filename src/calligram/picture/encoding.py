@@ -54,6 +54,7 @@ def encode(
     grey = np.asarray(Image.fromarray(pixels).convert("L")) if colour else pixels
     grey = adjust_tone(grey, options)
     if options.framing == "content":
+        options.grid(layout, 1, 1)  # the frame is square, and as large as the grid is fine: limits first
         grey = frame_content(grey, layout.columns)
     layout, rows, columns = options.grid(layout, *grey.shape)
     picture = TextPicture(_levels(grey, layout, rows, columns, options.dither), layout)

@@ -1,19 +1,12 @@
 """Guessing: which layout a text has, from its tags, its symbols and its width."""
 
-import re
 from collections import Counter
 
+from calligram import registry
 from calligram.errors import LayoutError, PictureError
 from calligram.picture.layout import LAYOUTS, Layout
 from calligram.picture.ramps import RAMPS
 from calligram.picture.spelling import get_markup
-
-_SIGNS = {
-    "rows": re.compile(r"\s*<row:?\s*\d+\s*>"),
-    "numbered": re.compile(r"\s*\d+\|"),
-    "letters": re.compile(r"(?: [a-zA-Z])+\s*"),
-}
-"""How a line of each markup begins, the surest first."""
 
 MOST = 0.8
 """A ramp is guessed where it has so great a share of the symbols; the others are then faults with a place."""
@@ -49,8 +42,8 @@ def guess_layout(body: str, ramp: str | None = None, damaged: bool = False) -> L
 
 
 def _guess_markup(lines: list[str]) -> str:
-    counts = {name: sum(bool(sign.match(line)) for line in lines) for name, sign in _SIGNS.items()}
-    counts["letters"] = sum(bool(_SIGNS["letters"].fullmatch(line)) for line in lines)
+    signs = {name: get_markup(name).SIGN for name in registry.members("picture.markups")}
+    counts = {name: sum(bool(sign.match(line)) for line in lines) for name, sign in signs.items() if sign}
     best = max(counts, key=lambda name: counts[name])
     return best if 2 * counts[best] >= len(lines) else "plain"
 

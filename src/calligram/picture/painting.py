@@ -32,7 +32,7 @@ def paint(
     if rows * height * columns * cell_width > MAXIMUM_PIXELS:
         raise LimitError(
             f"a painting of {columns * cell_width} x {rows * height} pixels is over {MAXIMUM_PIXELS} pixels: "
-            "choose narrower cells"
+            "ask for fewer columns, or for narrower cells"
         )
     tiles = cell_tiles(layout, height, cell_width)
     inks = tiles[levels].swapaxes(1, 2).reshape(rows * height, columns * cell_width)

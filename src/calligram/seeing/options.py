@@ -19,7 +19,7 @@ class SeeOptions(Limits):
         "fit to crop to the thing and fill the frame",
     )
     polarity: Literal["auto", "light-on-dark", "dark-on-light"] = option(
-        "auto", "what the ink is: light-on-dark, dark-on-light, or auto to look at the edge"
+        "auto", "what the ink is: light-on-dark, dark-on-light, or auto to take what stands out more"
     )
     background: str = option("auto", "colour behind transparent parts, auto for black or white by contrast")
     frame: int = option(0, "which frame of an animation, counted from 0", minimum=0)

@@ -35,9 +35,11 @@ class ArraySource(Source):
         self.name, self.split, self.kind, self.licence = name, split, kind, licence
         self.classes, self.question = tuple(classes), question_about(kind)
         if len(images) != len(labels):
-            raise SourceError(f"{name} has {len(images)} images but {len(labels)} labels: it is damaged")
+            raise SourceError(
+                f"{name} has {len(images)} images but {len(labels)} labels: it is damaged, copy it again"
+            )
         if not len(images):
-            raise SourceError(f"{name} has no images in the split {split!r}")
+            raise SourceError(f"{name} has no images in the split {split!r}: name another split")
         if labels.max() >= len(self.classes) or labels.min() < 0:
             raise SourceError(
                 f"{name} has the label {labels.max()}, but only {len(self.classes)} class names: "

@@ -33,7 +33,10 @@ def fetch_files(sums: Mapping[str, str], mirrors: Sequence[str], folder: Path) -
             if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != wanted:
                 write_whole(path, _fetch(name, wanted, mirrors))
     except OSError as fault:
-        raise OutputError(f"the cache {folder} cannot be written: {fault.strerror or fault}") from fault
+        raise OutputError(
+            f"the cache {folder} cannot be written ({fault.strerror or fault}): "
+            "name another in CALLIGRAM_CACHE"
+        ) from fault
     return folder
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from calligram.errors import LimitError, MissingExtraError, SourceError
+from calligram.errors import InputError, LimitError, MissingExtraError, SourceError
 from calligram.sources._parts import check_part, part_of
 from calligram.sources.base import Batch, Source, question_about
 
@@ -82,9 +82,17 @@ class FileSource(Source):
         made = hashlib.blake2b(repr((self.classes, self.kind, self.question)).encode(), digest_size=16)
         for place in places:
             item = self._items[int(place)]
-            made.update(hashlib.blake2b(read_file(item.path, item.name)).digest())
+            made.update(hashlib.blake2b(_content(item)).digest())
             made.update(self._labels[int(place)].tobytes())
         return made.hexdigest()
+
+
+def _content(item: Item) -> bytes:
+    """Return what a file holds, or its fault: whoever takes the image meets that again."""
+    try:
+        return read_file(item.path, item.name)
+    except InputError as fault:
+        return str(fault).encode()
 
 
 def _of_split(items: Sequence[Item], split: str, name: str) -> list[Item]:
@@ -135,9 +143,13 @@ def read_file(path: str, name: str) -> bytes:
             with Path(path).open("rb") as stream:
                 data = stream.read(MAX_FILE_BYTES + 1)
     except OSError as fault:
-        raise SourceError(f"the image {name} cannot be read: {fault.strerror or fault}") from fault
+        raise SourceError(
+            f"the image {name} cannot be read ({fault.strerror or fault}): mend it, or leave it out"
+        ) from fault
     if len(data) > MAX_FILE_BYTES:
-        raise LimitError(f"the image {name} is larger than {MAX_FILE_BYTES >> 20} MiB")
+        raise LimitError(
+            f"the image {name} is larger than {MAX_FILE_BYTES >> 20} MiB: make it smaller, or leave it out"
+        )
     return data
 
 
@@ -155,5 +167,5 @@ def open_store(address: str) -> tuple[Any, str]:
     try:
         filesystem, place = fsspec.core.url_to_fs(address)
     except (ImportError, ValueError) as fault:
-        raise SourceError(f"{address} cannot be opened: {fault}") from fault
+        raise SourceError(f"{address} cannot be opened ({fault}): look at address and keys") from fault
     return filesystem, place

@@ -83,6 +83,12 @@ class Source(ABC):
         """
         return Part(self, places)
 
+    def shares_images_with(self, other: "Source") -> bool:
+        """Return whether an image may be in this split of a source and in another of the same source."""
+        return (
+            other.shares_images_with(self) if isinstance(other, Part) else "all" in (self.split, other.split)
+        )
+
     def batches(self, size: int = 1000) -> Iterator[tuple[Images, NDArray[np.int64]]]:
         """Yield ``(images, labels)`` over the whole source in order, at most ``size`` images each."""
         for start in range(0, len(self), size):
@@ -117,6 +123,14 @@ class Part(Source):
 
     def part(self, places: Sequence[int] | NDArray[np.int64]) -> Source:
         return self._whole.part(self._inner(places))
+
+    def shares_images_with(self, other: Source) -> bool:
+        """Return whether an image may be in both; of other parts only names are compared."""
+        if not isinstance(other, Part):
+            return other.split in (self._whole.split, "all") or self._whole.split == "all"
+        if self._whole.split != other._whole.split:
+            return "all" in (self._whole.split, other._whole.split)
+        return bool(np.intersect1d(self._places, other._places).size)
 
     def _inner(self, places: Sequence[int] | NDArray[np.int64]) -> Sequence[int] | NDArray[np.int64]:
         # a run of a run is a run, which arrays can give without a copy

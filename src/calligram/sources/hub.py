@@ -51,7 +51,9 @@ def load(place: str, split: str, options: Options) -> Source:
         rows = _choose(datasets, parts, split, place, options.image)
     except (OSError, ValueError, RuntimeError) as fault:
         told = str(fault).splitlines()[0] if str(fault) else type(fault).__name__
-        raise SourceError(f"the data set {place} cannot be loaded: {told}") from fault
+        raise SourceError(
+            f"the data set {place} cannot be loaded ({told}): look at its name, or give a folder"
+        ) from fault
     return HubSource(datasets, f"hub:{place}", split, rows, options)
 
 
@@ -67,7 +69,9 @@ def _choose(datasets: Any, parts: Any, split: str, place: str, image: str) -> An
     if split == "all":
         return datasets.concatenate_datasets(list(parts.values()))
     if split not in parts:
-        raise SourceError(f"the split is {split!r}, but {place} has {', '.join(parts)} or all")
+        raise SourceError(
+            f"the split is {split!r}, but {place} has {', '.join(parts)} or all: name one of them"
+        )
     return parts[split]
 
 
@@ -143,5 +147,7 @@ def _whole(image: dict[str, Any] | None, name: str) -> bytes:
         try:
             return Path(image["path"]).read_bytes()
         except OSError as fault:
-            raise SourceError(f"the image of {name} cannot be read: {fault.strerror}") from fault
-    raise SourceError(f"{name} has no image")
+            raise SourceError(
+                f"the image of {name} cannot be read ({fault.strerror}): mend it, or leave it out"
+            ) from fault
+    raise SourceError(f"{name} has no image: fill it, or leave it out")

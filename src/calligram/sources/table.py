@@ -41,7 +41,7 @@ def load(place: str, split: str, options: Options) -> Source:
     table = Path(place)
     items = [_item(row, line, table, options) for line, row in _rows(table)]
     if not items:
-        raise SourceError(f"{place} lists no images")
+        raise SourceError(f"{place} lists no images: give a table with a row for each")
     return FileSource(f"table:{place}", split, items, options.kind, options.question)
 
 
@@ -73,9 +73,9 @@ def _rows(table: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             else:
                 yield from _objects(stream, table)
     except OSError as fault:
-        raise SourceError(f"{table} cannot be read: {fault.strerror}") from fault
+        raise SourceError(f"{table} cannot be read ({fault.strerror}): give a table that is there") from fault
     except (csv.Error, UnicodeDecodeError) as fault:
-        raise SourceError(f"{table} is damaged: {fault}") from fault
+        raise SourceError(f"{table} is damaged ({fault}): save it again as UTF-8") from fault
 
 
 def _objects(stream: Iterator[str], table: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -85,7 +85,9 @@ def _objects(stream: Iterator[str], table: Path) -> Iterator[tuple[int, dict[str
         try:
             row = json.loads(text)
         except json.JSONDecodeError as fault:
-            raise SourceError(f"{table}, line {line}: no valid JSON: {fault.msg}") from fault
+            raise SourceError(f"{table}, line {line}: no valid JSON ({fault.msg}): mend that line") from fault
         if not isinstance(row, dict):
-            raise SourceError(f"{table}, line {line}: a JSON object is expected, not {type(row).__name__}")
+            raise SourceError(
+                f"{table}, line {line}: a JSON object is expected, not {type(row).__name__}: mend that line"
+            )
         yield line, row

@@ -1,8 +1,9 @@
 """Builds data sets: plans the shards, has an engine run them, joins them, and writes the manifest."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,7 @@ def build_dataset(
     splits = list(dict.fromkeys(split.strip() for split in options.split.split(",") if split.strip()))
     target = choose_target(str(output), members.SUFFIX, splits, options.join)
     sources = {split: open_source(source, split) for split in splits}
+    _refuse_overlap(sources)
     target.refuse_strangers(splits, [*members.companions(card_of(sources, source, {}, options))])
     jobs = {split: _plan(sources[split], split, options, encoding, target) for split in splits}
     with target.clean_after_fault():
@@ -84,6 +86,15 @@ def build_dataset(
     everything = [one for parts in made.values() for one in parts]
     addresses = tuple(target.folder.address_of(file.name) for split in splits for file in files[split])
     return Built(addresses, manifest, len(everything), sum(one.again for one in everything))
+
+
+def _refuse_overlap(sources: Mapping[str, Source]) -> None:
+    for (one, these), (other, those) in combinations(sources.items(), 2):
+        if these.shares_images_with(those):
+            raise OptionError(
+                f"the splits {one} and {other} have images in common, so that one would leak into the other: "
+                "give splits apart, as train[:54000],train[54000:]"
+            )
 
 
 def _checked(options: BuildOptions, encoding: EncodeOptions) -> Format:

@@ -97,7 +97,9 @@ def _of_folder(folder: Path, format: str) -> list[DatasetFile]:
         suffixes = {get_format(name).SUFFIX for name in registry.members("formats")}
         paths = sorted(p for p in folder.iterdir() if p.suffix in suffixes and p.name != "dataset_info.json")
         if not paths:
-            raise FormatError(f"the folder {folder} has no training files and no {MANIFEST}")
+            raise FormatError(
+                f"the folder {folder} has no training files and no {MANIFEST}: give one that has"
+            )
         return [_of_file(path, format, str(path)) for path in paths]
     files = []
     for split, told in manifest["splits"].items():
@@ -119,7 +121,9 @@ def read_manifest(path: Path) -> dict[str, Any] | None:
         told = json.loads(path.read_text(encoding="utf-8"))
         _ = [entry["name"] + entry["sha256"] for split in told["splits"].values() for entry in split["files"]]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
-        raise FormatError(f"{path} is no manifest of a data set: {type(fault).__name__} {fault}") from fault
+        raise FormatError(
+            f"{path} is no manifest of a data set ({type(fault).__name__} {fault}): build it again"
+        ) from fault
     return dict(told)
 
 

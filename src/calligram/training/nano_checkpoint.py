@@ -15,6 +15,7 @@ from calligram.errors import TrainingError
 from calligram.nano.network import Network
 from calligram.training.nano_examples import ExampleMaker
 from calligram.training.nano_options import NanoOptions
+from calligram.whole_files import writing_whole
 
 CHECKPOINT = "checkpoint.pt"
 
@@ -51,9 +52,8 @@ class Run:
             "legs": self.legs,
             "taught": self._taught(),
         }
-        beside = folder / f"{CHECKPOINT}.part"
-        torch.save(kept, beside)
-        beside.replace(folder / CHECKPOINT)
+        with writing_whole(folder / CHECKPOINT) as stream:
+            torch.save(kept, stream)
         self._saved_at = time.monotonic()
 
     def save_now_and_then(self, folder: Path, seconds: float) -> None:

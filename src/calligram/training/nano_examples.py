@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,8 @@ from torch import Tensor
 
 from calligram.nano import prompts
 from calligram.nano.vocabulary import CELLS_PER_TOKEN, PAD, Vocabulary
-from calligram.picture import Layout, encode_batch
+from calligram.picture import EncodeOptions, Layout, encode_batch
+from calligram.picture.opening import open_pixels
 from calligram.sources.base import Source
 from calligram.training.nano_augment import Distortion, distort
 from calligram.training.nano_strangers import strangers
@@ -94,11 +94,14 @@ def whole_images(source: Source) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.
 
 
 def _square(image: npt.NDArray[np.uint8] | bytes) -> npt.NDArray[np.uint8]:
+    """Return the middle square of an image, as an evaluation reads it."""
     if isinstance(image, np.ndarray) and image.shape == (SIDE, SIDE):
         return image
-    opened = Image.open(BytesIO(image)) if isinstance(image, bytes) else Image.fromarray(image)
-    resample = Image.Resampling.BOX if min(opened.size) >= SIDE else Image.Resampling.BICUBIC
-    return np.asarray(opened.convert("L").resize((SIDE, SIDE), resample))
+    grey = Image.fromarray(open_pixels(image, EncodeOptions(), (4 * SIDE, 4 * SIDE)))
+    side = min(grey.size)
+    left, top = (grey.width - side) // 2, (grey.height - side) // 2
+    resample = Image.Resampling.BOX if side >= SIDE else Image.Resampling.BICUBIC
+    return np.asarray(grey.crop((left, top, left + side, top + side)).resize((SIDE, SIDE), resample))
 
 
 class ExampleMaker:

@@ -16,6 +16,7 @@ from calligram.nano.vocabulary import END, PAD, Ids, Vocabulary
 from calligram.picture import Layout, encode_batch, get_layout
 from calligram.training.nano_exam import Exam
 from calligram.training.nano_strangers import strangers
+from calligram.whole_files import write_whole
 
 Taught = Mapping[str, Sequence[str]]
 
@@ -55,9 +56,7 @@ def finish(
     export_model(folder, export_state(network), config, vocabulary, {}, samples)
     precision, marks = _choose_precision(folder, pairs)
     calibration = {"precision": precision, **_calibrate(Builtin(str(folder), precision), pairs)}
-    beside = folder / f"{CALIBRATION}.part"
-    beside.write_text(json.dumps(calibration) + "\n", encoding="utf-8")
-    beside.replace(folder / CALIBRATION)
+    write_whole(folder / CALIBRATION, (json.dumps(calibration) + "\n").encode())
     return marks
 
 

@@ -34,6 +34,9 @@ class NanoOptions:
         0.08, "share of the readings whose right answer is 'none'", minimum=0, maximum=0.9
     )
     picture_loss: float = option(0.3, "weight of the loss on pictures beside the loss on answers", minimum=0)
+    teacher: bool = option(
+        False, "train a convolutional net first, for digits and garments, and follow its soft answers"
+    )
     guide: float = option(1.0, "weight of following what the teacher sees at each place", minimum=0)
     width: int = option(128, "width of the network", minimum=32, maximum=256)
     layers: int = option(6, "layers of the network", minimum=1, maximum=12)

@@ -49,7 +49,6 @@ def train_model(
     sources: Sequence[str],
     options: NanoOptions,
     folder: Path,
-    teach: bool = False,
     tell: Callable[[int, str], None] = lambda step, line: None,
     begin: Callable[[str], None] = lambda line: None,
 ) -> Card:
@@ -59,7 +58,6 @@ def train_model(
         sources: spellings such as ``"digits:"``; the train split of each is used, but for its last twentieth.
         options: how.
         folder: where the model, its checkpoint and its log go; an interrupted training goes on from there.
-        teach: whether a convolutional net is trained first, whose soft answers the model follows.
         tell: told of every twentieth step.
         begin: told of what begins beside the steps and takes its time.
 
@@ -84,13 +82,15 @@ def train_model(
     from calligram.training.nano import train
     from calligram.training.nano_finish import finish
     from calligram.training.nano_subjects import prepare
+    from calligram.training.nano_teacher import EPOCHS as TEACHER_EPOCHS
 
     torch.set_num_threads(min(torch.get_num_threads(), 8))
     folder.mkdir(parents=True, exist_ok=True)
     prepared = []
     for source in opened:
-        begin(f"Preparing {len(source)} images of the kind {source.kind}.")
-        prepared.append(prepare(source, folder, teach, options.seed))
+        taught = options.teacher and source.kind in TEACHER_EPOCHS
+        begin(f"Preparing {len(source)} images of the kind {source.kind}{', and a teacher' * taught}.")
+        prepared.append(prepare(source, folder, options.teacher, options.seed))
     exams = [exam for _, exam in prepared]
     run = train([subject for subject, _ in prepared], exams, options, folder, tell)
     begin("Exporting and calibrating the model.")

@@ -1,6 +1,5 @@
 """The convolutional teacher whose soft answers the built-in model learns from; it never ships."""
 
-import logging
 from pathlib import Path
 
 import torch
@@ -8,11 +7,10 @@ import torch.nn.functional as functional
 from torch import nn
 
 from calligram.training.nano_augment import Distortion, distort
+from calligram.whole_files import writing_whole
 
 EPOCHS = {"digit": 4, "garment": 7}
 """Passes over the images for the kinds that get a teacher."""
-
-log = logging.getLogger(__name__)
 
 
 class Teacher(nn.Module):
@@ -89,9 +87,6 @@ def train_teacher(
         optimizer.step()
         optimizer.zero_grad()
         schedule.step()
-        if step % 100 == 0:
-            log.info("teacher %s step %d of %d loss %.3f", path.stem, step, steps, loss.item())
-    beside = path.with_suffix(".part")
-    torch.save(teacher.state_dict(), beside)
-    beside.replace(path)
+    with writing_whole(path) as stream:
+        torch.save(teacher.state_dict(), stream)
     return teacher.eval()

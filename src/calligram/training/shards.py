@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calligram import __version__
-from calligram.errors import CalligramError, ImageError, LimitError
+from calligram.errors import CalligramError, ImageError, InputError, LimitError
 from calligram.formats.base import Example, get_format
 from calligram.picture import EncodeOptions, Layout, encode, encode_batch, get_layout, spell_batch
 from calligram.picture.opening import describe, open_pixels
@@ -147,16 +147,35 @@ def make_examples(job: Job) -> tuple[list[Example], Counter[str], list[str]]:
         SourceError: the source cannot be read.
     """
     source = job.images
-    batch = source.take(range(len(source)))
     skipped: list[str] = []
     examples: list[Example] = []
     labels: Counter[str] = Counter()
     layout = job.encoding.laid_out(get_layout(job.build.layout))
-    for place, text, columns in _pictures(job, batch, layout, skipped):
-        answer = source.classes[batch.labels[place]]
-        labels[answer] += 1
-        examples += _examples(job.build, source, text, columns, answer, layout)
+    for first, batch in _batches(job, skipped):
+        for place, text, columns in _pictures(job, first, batch, layout, skipped):
+            answer = source.classes[batch.labels[place]]
+            labels[answer] += 1
+            examples += _examples(job.build, source, text, columns, answer, layout)
     return examples, labels, skipped
+
+
+def _batches(job: Job, skipped: list[str]) -> Iterator[tuple[int, Batch]]:
+    """Yield the images with the place of the first of them in the shard; noted is what cannot be read."""
+    source = job.images
+    try:
+        whole = source.take(range(len(source)))
+    except InputError:
+        if job.build.bad_images == "stop":
+            raise
+        for place in range(len(source)):
+            try:
+                one = source.take([place])
+            except InputError as fault:
+                skipped.append(str(fault))
+            else:
+                yield place, one
+    else:
+        yield 0, whole
 
 
 def _examples(
@@ -172,18 +191,20 @@ def _examples(
         yield Example("draw", text, request, "", columns)
 
 
-def _pictures(job: Job, batch: Batch, layout: Layout, skipped: list[str]) -> Iterator[tuple[int, str, int]]:
+def _pictures(
+    job: Job, first: int, batch: Batch, layout: Layout, skipped: list[str]
+) -> Iterator[tuple[int, str, int]]:
     """Yield place in the batch, text and columns of each image and of its copies."""
     if isinstance(batch.images, np.ndarray) and _at_once(job.encoding):
         height, width = batch.images.shape[1:]
         layout, _, columns = job.encoding.grid(layout, height, width)
-        texts = spell_batch(encode_batch(_with_copies(job, batch.images), layout), layout)
+        texts = spell_batch(encode_batch(_with_copies(job, first, batch.images), layout), layout)
         each = 1 + job.build.copies
         yield from ((number // each, text, columns) for number, text in enumerate(texts))
         return
     for place, image in enumerate(batch.images):
         try:
-            for version_of_it in _versions_of(job, image, job.places[place]):
+            for version_of_it in _versions_of(job, image, job.places[first + place]):
                 picture = encode(version_of_it, layout, job.encoding)
                 yield place, picture.text, picture.columns
         except (ImageError, LimitError) as fault:
@@ -199,12 +220,12 @@ def _at_once(encoding: EncodeOptions) -> bool:
     return all(getattr(encoding, name) == getattr(plain, name) for name in _TONES)
 
 
-def _with_copies(job: Job, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _with_copies(job: Job, first: int, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return each image followed by its copies, as one array."""
     if not job.build.copies:
         return images
     return np.stack(
-        [made for place, grey in enumerate(images) for made in _copied(job, grey, job.places[place])]
+        [made for place, grey in enumerate(images) for made in _copied(job, grey, job.places[first + place])]
     )
 
 

@@ -1,8 +1,8 @@
 """``calligram demo``: in under a minute and without a network, what Calligram does."""
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 SAMPLES = ("seven", "three", "letter-a", "trousers", "boot", "blank")
 """The sample images that come with Calligram; recipes/samples.py draws them."""
 
-REQUESTS = ("the digit 5", "an ankle boot", "capital R")
+REQUESTS = {"digit": "the digit 5", "garment": "an ankle boot", "letter": "capital R"}
+"""What is drawn of each kind, where the model was taught the kind in the layout."""
+
 SAME = "the digit 8"
 GIVEN_ROWS = 5
 ACROSS = 3
@@ -134,14 +136,21 @@ def _show_requests(model: "Model", options: DemoOptions) -> "list[Drawing]":
 
     _head("It draws", "Asked in words, it writes a picture row by row, and then reads its own drawing.")
     chosen = DrawOptions(layout=options.layout, seed=options.seed)
-    drawings = [draw(request, model=model, options=chosen)[0] for request in REQUESTS]
+    kinds = _kinds_in(model, options.layout)
+    drawings = [draw(REQUESTS[kind], model=model, options=chosen)[0] for kind in kinds]
     _print_across([_drawing_block(drawing) for drawing in drawings])
     _say(f'{ACROSS} times "{SAME}", as it is written:')
     _say("")
     strip = Strip(ACROSS, get_layout(options.layout), indent=2, gap=5)
-    same = draw(SAME, ACROSS, model=model, options=chosen, on_row=strip)
+    first = replace(chosen, until_read=False)
+    same = draw(SAME, ACROSS, model=model, options=first, on_row=strip)
     _say(f"  > read as {', '.join(drawing.read_as or 'nothing' for drawing in same)}")
     return [*drawings, *same]
+
+
+def _kinds_in(model: "Model", layout: str) -> list[str]:
+    told = model.describe().get("layouts")
+    return [kind for kind in REQUESTS if not isinstance(told, Mapping) or kind in told.get(layout, REQUESTS)]
 
 
 def _drawing_block(drawing: "Drawing") -> list[str]:

@@ -1,6 +1,7 @@
 """``calligram encode``: images to text pictures."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -89,6 +90,8 @@ def _encode_several(
     names = names_in_folder(images, output) if output is not None else []
     for folder in {name.parent for name in names}:
         make_folder(folder)
+    if output is not None:
+        options = replace(options, colors="none")  # the files are for models; colour is for people
     for place, encoded in enumerate(encode_files(images, layout, options)):
         if encoded.fault is not None:
             faults.append(encoded.fault)

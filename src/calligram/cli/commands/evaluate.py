@@ -22,7 +22,7 @@ Examples:
 
   calligram evaluate builtin idx:data/mnist
 
-  calligram evaluate builtin idx:data/mnist --layout fine --ceiling --baselines --report report.html
+  calligram evaluate builtin idx:data/mnist --layout fine --ceiling --report report.html
 
   calligram evaluate builtin idx:data/mnist --drawing --json
 

@@ -74,5 +74,6 @@ def _describe(told: Mapping[str, Any]) -> str:
     for kind, answers in told.get("subjects", {}).items():
         joined = "" if all(len(answer) == 1 for answer in answers) else ", "
         lines.append(f"{kind}s: {joined.join(answers)}")
+    first = textwrap.fill(lines[0], 78, subsequent_indent="  ")
     indented = [textwrap.fill(line, 78, initial_indent="  ", subsequent_indent="    ") for line in lines[1:]]
-    return "\n".join([lines[0], *indented])
+    return "\n".join([first, *indented])

@@ -60,6 +60,9 @@ def see(
         if sight.reading is None:
             failed += 1
             typer.echo(f"calligram: {sight.fault}", err=True)
+            if as_json:
+                told = dict.fromkeys(("answer", "confidence", "candidates", "familiarity", "abstained"))
+                typer.echo(json.dumps({"file": sight.file, **told, "fault": sight.fault}, ensure_ascii=False))
             continue
         seen += 1
         if as_json:

@@ -23,9 +23,7 @@ def register(app: typer.Typer) -> None:
         ],
         options: NanoOptions,
         output: Annotated[Path, typer.Option("--output", "-o", help="Model folder.")] = Path("my-model"),
-        teach: Annotated[
-            bool, typer.Option("--teacher/--no-teacher", help="Learn from a convolutional teacher too.")
-        ] = False,
+        quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
     ) -> None:
         """Train the built-in language model on labelled images, to read and to draw them.
 
@@ -40,7 +38,9 @@ def register(app: typer.Typer) -> None:
         from calligram.cli.progress import training_progress
         from calligram.training.nano_run import train_model
 
-        with training_progress(options.steps) as tell:
-            card = train_model(sources, options, output, teach, tell, lambda line: typer.echo(line, err=True))
+        with training_progress(options.steps, quiet) as tell:
+            card = train_model(
+                sources, options, output, tell, lambda line: None if quiet else typer.echo(line, err=True)
+            )
         for line in card.lines():
             typer.echo(line)

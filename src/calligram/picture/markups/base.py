@@ -1,4 +1,4 @@
-"""What every markup is: a module with one pattern and three functions."""
+"""What every markup is: a module with two patterns and three functions."""
 
 import re
 from typing import Protocol
@@ -6,6 +6,9 @@ from typing import Protocol
 
 class Markup(Protocol):
     """Spells a grid line by line: ``before``, the cells, ``after``."""
+
+    SIGN: re.Pattern[str] | None
+    """Matches the beginning of a line of this markup and of no other; None where lines have no such sign."""
 
     LOOSE: re.Pattern[str]
     """Matches a whole damaged line, for repair only; its groups are ``number`` (or none) and ``cells``."""

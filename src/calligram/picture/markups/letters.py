@@ -1,4 +1,4 @@
-"""Each level as one letter after a space: one token a cell in every tokeniser we know (GPT-2 to Llama-3)."""
+"""Each level as one letter after a space: one token a cell for GPT-2, GPT-4, Qwen and Llama-3."""
 
 import re
 from string import ascii_lowercase, ascii_uppercase
@@ -6,6 +6,9 @@ from string import ascii_lowercase, ascii_uppercase
 from calligram.errors import LayoutError
 
 LETTERS = ascii_lowercase + ascii_uppercase
+
+SIGN = re.compile(r"(?: [a-zA-Z])+\s*$")
+"""A whole line of it."""
 
 LOOSE = re.compile(r"(?P<number>(?!))?(?P<cells>.*?)\s*")
 """A row with damaged ends."""

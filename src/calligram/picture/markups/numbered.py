@@ -2,6 +2,9 @@
 
 import re
 
+SIGN = re.compile(r"\s*\d+\|")
+"""How a line begins."""
+
 LOOSE = re.compile(r"\s*(?P<number>\d+)?\s*\|(?P<cells>.*?)\|?\s*")
 """A row whose tags may be damaged."""
 

@@ -2,6 +2,9 @@
 
 import re
 
+SIGN = None
+"""Any line may be one, so that none is known by its look."""
+
 LOOSE = re.compile(r"(?P<number>(?!))?(?P<cells>.*)")
 """A row whose tags may be damaged."""
 

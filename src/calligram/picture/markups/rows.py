@@ -2,6 +2,9 @@
 
 import re
 
+SIGN = re.compile(r"\s*<row:?\s*\d+\s*>")
+"""How a line begins."""
+
 LOOSE = re.compile(
     r"\s*<?\s*/?row\s*:?\s*(?P<number>\d+)?\s*>(?P<cells>.*?)(?:<\s*/?\s*row.*)?", re.IGNORECASE
 )

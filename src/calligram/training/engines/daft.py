@@ -29,5 +29,5 @@ def run(function: Callable[[Any], Any], jobs: Sequence[Any], workers: int) -> It
             yield pickle.loads(row["made"])
     except daft.exceptions.DaftCoreException as fault:
         raise TrainingError(
-            f"Daft stopped: {str(fault).splitlines()[0]}; finished shards are kept"
+            f"Daft stopped ({str(fault).splitlines()[0]}): give the command again, or use --engine local"
         ) from fault
