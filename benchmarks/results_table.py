@@ -119,6 +119,8 @@ def _command(figures: Figures) -> str:
     kind = figures["source"].partition(":")[0]
     source = f"{kind}:DIR" if kind in {"idx", "folder"} else figures["source"]
     flags = [flag for name, flag in FLAGS.items() if figures.get(name) is not None]
+    if figures.get("ceiling") is not None and figures.get("baselines") is None:
+        flags.append("--no-baselines")
     words = ["calligram evaluate", figures["model"].partition(":")[0], source, "--split", figures["split"]]
     return " ".join([*words, "--layout", figures["layout"], *flags, "--json"])
 

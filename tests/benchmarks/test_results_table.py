@@ -39,7 +39,7 @@ def test_a_row_holds_the_figures_and_the_command_that_measures_them() -> None:
         "89.40–90.60",
         "95.00",
         "98.15",
-        "`calligram evaluate builtin idx:DIR --split test --layout classic --ceiling --json`",
+        "`calligram evaluate builtin idx:DIR --split test --layout classic --ceiling --no-baselines --json`",
     ]
 
 
@@ -69,11 +69,15 @@ def test_drawing_and_abstaining_are_told_below_the_table() -> None:
         "drawn": {"recognised": share, "well_formed": share},
         "real": {"recognised": share},
         "ratios": {"diversity": 1.02, "nearest": 0.98},
+        "tries": 1.25,
     }
-    abstention = {"groups": {"noise": {"n": 4, "abstained": 0.75}}, "familiar": {"abstained": 0.01}}
+    groups = {"groups": {"noise": {"n": 4, "abstained": 0.75}}, "familiar": {"abstained": 0.01}}
+    abstention = {**groups, "seen": {**groups, "familiar": {"abstained": 0.02}}}
     text = render_table([evaluated(drawing=drawing, abstention=abstention)])
     assert "1,000 drawings: 50.0% recognised as asked" in text
-    assert "noise 75.0%; from real test pictures 1.0%" in text
+    assert "1.25 drawings made for each that was kept" in text
+    assert "as text pictures: noise 75.0%; from real test pictures 1.0%" in text
+    assert "as whole images that are seen: noise 75.0%; from real test pictures 2.0%" in text
 
 
 def test_the_table_is_written_between_its_marks_and_the_check_sees_an_old_one(tmp_path: Path) -> None:

@@ -57,5 +57,5 @@ def test_colours_are_painted() -> None:
 
 
 def test_too_large_a_painting_is_refused() -> None:
-    with pytest.raises(LimitError, match="is over 100000000 pixels: choose narrower cells"):
+    with pytest.raises(LimitError, match="is over 100000000 pixels: ask for fewer columns"):
         paint(np.zeros((1000, 1000), np.uint8), get_layout("full"), None, 11)

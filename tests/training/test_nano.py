@@ -111,6 +111,11 @@ class _Broken(Teacher):
         return torch.full((len(seen), 10), float("nan"))
 
 
+def test_a_training_without_drawings_learns_to_read_alone(subject: Subject, tmp_path: Path) -> None:
+    run = train([subject], [], NanoOptions(steps=2, drawn=0, layouts="fine", **SMALL), tmp_path)
+    assert all(weight.isfinite().all() for weight in run.network.parameters())
+
+
 def test_two_sources_of_one_kind_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="a kind of its own"):
         train_model(["digits:", "digits:"], NanoOptions(), tmp_path)

@@ -128,7 +128,7 @@ class Vocabulary:
         spelled[:, :, :-1] = self.run_ids(symbols)[runs]
         spelled[:, :, -1] = self.row_ends(rows)
         start = np.full((count, 1), self.ids["<row:1>"])
-        return np.concatenate([start, spelled.reshape(count, -1)], axis=1)
+        return np.concatenate([start, spelled.reshape(count, rows * spelled.shape[2])], axis=1)
 
     def row_ends(self, rows: int) -> Ids:
         """Return the tokens that close each row: the last closes the picture."""

@@ -23,10 +23,10 @@ from calligram.nano.weights import find_weights, read_weight
 from calligram.picture import Layout, encode_batch, get_ramp
 from calligram.training.nano_checkpoint import Run
 from calligram.training.nano_exam import Exam
-from calligram.training.nano_examples import Batch, ExampleMaker, Subject
+from calligram.training.nano_examples import ExampleMaker, Subject
+from calligram.training.nano_losses import Helper, losses
 from calligram.training.nano_options import NanoOptions
 from calligram.training.nano_plan import HEAD_WIDTH, Plan
-from calligram.training.nano_teacher import Teacher
 from calligram.whole_files import write_whole
 
 RAMPS = ("classic", "grey8")
@@ -65,47 +65,25 @@ def train(
         exams: validation images, looked at now and then.
         options: how.
         folder: where checkpoint, log and curve are kept.
-        progress: told of every step and of every line of the log.
+        progress: told of every twentieth step.
 
     Raises:
         TrainingError: the loss became no number, or the training was interrupted; its checkpoint is kept.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(options.seed)
     plan = Plan(options, [subject.kind for subject in subjects])
-    layouts = plan.layouts
-    vocabulary = vocabulary_for(subjects, layouts)
-    network = Network(
-        Shape(options.width, options.layers, options.width // HEAD_WIDTH, options.width * 3),
-        _looks(vocabulary),
-    )
-    helper = Helper(options.width, max(len(s.answers) for s in subjects) * len(subjects))
-    run = Run(
-        network,
-        helper,
-        _optimizers(network, helper, options),
-        ExampleMaker(subjects, vocabulary, options.seed),
-    )
-    forward = torch.compile(network, dynamic=False) if options.compile else network
-
-    if options.start:
-        folder_before = open_folder(SHIPPED if options.start == "builtin" else options.start)
-        start_from(network, vocabulary, read_state(folder_before), folder_before.vocabulary)
+    run = _begin(subjects, plan.layouts, options)
     run.resume(folder, options)
     _forget_rows_after(folder, run.step)
+    forward = torch.compile(run.network, dynamic=False) if options.compile else run.network
+    weights = {"answer": 1.0, "picture": options.picture_loss, "helper": 0.3, "guide": options.guide}
     with run.saved_when_stopped(folder):
         for layout in plan.layouts_from(run.step):
             # less and less changed in the second half, so that it ends near the images as they are
             distorted = max(0.25, min(1.0, 2 - 2 * run.step / options.steps))
             batch = run.maker.batch(layout, plan.images(layout), options.drawn, options.unknown, distorted)
-            with torch.autocast("cpu", torch.bfloat16):
-                table = network.table()
-                state, middle = forward(batch.ids, table)
-                answer_loss = _answer_loss(state, table, batch)
-                picture_loss = _picture_loss(state, table, batch)
-                helper_loss, guide_loss = helper.losses(state, middle, batch)
-            loss = answer_loss + options.picture_loss * picture_loss
-            loss = loss + 0.3 * helper_loss + options.guide * guide_loss
+            parts = losses(forward, run.network, run.helper, batch)
+            loss = torch.stack([weights[name] * part for name, part in parts.items()]).sum()
             if not math.isfinite(loss.item()):
                 raise TrainingError(
                     f"the loss became {loss.item()} at step {run.step}: lower --rate (now {options.rate}) "
@@ -119,63 +97,38 @@ def train(
                 optimizer.zero_grad()
             run.step += 1
             if run.step % 20 == 0:
-                losses = {
-                    "answer": answer_loss.item(),
-                    "picture": picture_loss.item(),
-                    "guide": guide_loss.item(),
-                }
-                _note(folder, {"step": run.step, "layout": layout.name, **losses, "time": time.time()})
-                told = " ".join(f"{name} {loss:.3f}" for name, loss in losses.items())
+                shown = {name: parts[name].item() for name in ("answer", "picture", "guide")}
+                _note(folder, {"step": run.step, "layout": layout.name, **shown, "time": time.time()})
+                told = " ".join(f"{name} {part:.3f}" for name, part in shown.items())
                 progress(run.step, f"{layout.name} {told}")
             if run.step % options.check_every == 0 or run.step == options.steps:
-                marks = {
-                    f"{exam.kind} {at.name}": score(network, vocabulary, exam, at, GLANCE)
-                    for exam in exams
-                    for at in layouts
-                }
-                _note(folder, {"step": run.step, "validation": marks})
+                _note(folder, {"step": run.step, "validation": _glance(run, exams, plan.layouts)})
             run.save_now_and_then(folder, options.save_every_s)
     run.save(folder)
     return run
 
 
-class Helper(nn.Module):
-    """Training aids only: what the states of a picture must tell beside what they foretell."""
-
-    def __init__(self, width: int, answers: int) -> None:
-        super().__init__()
-        self.answer = nn.Linear(width, answers)
-        self.place = nn.Linear(width, Teacher.CHANNELS)
-
-    def losses(self, state: Tensor, middle: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Return how far the mean state is from the answer, and each middle one from what a teacher sees."""
-        mean = state[: batch.readings, 1 : batch.question_at].mean(1)
-        kinds = self.answer.out_features // batch.shares.shape[1]
-        guess = self.answer(mean).float().view(batch.readings, kinds, -1).logsumexp(1)
-        answer_loss = functional.cross_entropy(guess, batch.shares)
-        if not len(batch.guided):
-            return answer_loss, torch.zeros(())
-        count, rows, tokens, _ = batch.guides.shape
-        places = middle[batch.guided, 1 : batch.question_at].view(count, rows, tokens + 1, -1)[:, :, :-1]
-        return answer_loss, functional.mse_loss(self.place(places).float(), batch.guides)
+def _begin(subjects: Sequence[Subject], layouts: Sequence[Layout], options: NanoOptions) -> Run:
+    """Return a run at step 0: a fresh network, or one with another's weights."""
+    torch.manual_seed(options.seed)
+    vocabulary = vocabulary_for(subjects, layouts)
+    shape = Shape(options.width, options.layers, options.width // HEAD_WIDTH, options.width * 3)
+    network = Network(shape, _looks(vocabulary))
+    helper = Helper(options.width, max(len(s.answers) for s in subjects) * len(subjects))
+    maker = ExampleMaker(subjects, vocabulary, options.seed)
+    if options.start:
+        known = open_folder(SHIPPED if options.start == "builtin" else options.start)
+        start_from(network, vocabulary, read_state(known), known.vocabulary)
+    return Run(network, helper, _optimizers(network, helper, options), maker)
 
 
-def _answer_loss(state: Tensor, table: Tensor, batch: Batch) -> Tensor:
-    answer = functional.linear(state[: batch.readings, batch.question_at], table).float()
-    target = torch.zeros(batch.readings, len(table)).scatter_add_(1, batch.answers, batch.shares)
-    return functional.cross_entropy(answer, target)
-
-
-def _picture_loss(state: Tensor, table: Tensor, batch: Batch) -> Tensor:
-    """The loss on drawings, among all tokens, and half of that on readings, among the tokens they show."""
-    mask = batch.picture_mask[:, 1:]
-    drawn = mask[batch.readings :]
-    foretold = functional.linear(state[batch.readings :, :-1][drawn], table).float()
-    loss = functional.cross_entropy(foretold, batch.ids[batch.readings :, 1:][drawn])
-    read = mask[batch.pictured]
-    shown, targets = torch.unique(batch.ids[batch.pictured, 1:][read], return_inverse=True)
-    foretold = functional.linear(state[batch.pictured, :-1][read], table[shown]).float()
-    return loss + 0.5 * functional.cross_entropy(foretold, targets)
+def _glance(run: Run, exams: Sequence[Exam], layouts: Sequence[Layout]) -> dict[str, float]:
+    vocabulary = run.maker.vocabulary
+    return {
+        f"{exam.kind} {at.name}": score(run.network, vocabulary, exam, at, GLANCE)
+        for exam in exams
+        for at in layouts
+    }
 
 
 def score(

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
 
 from calligram.errors import TrainingError
 from calligram.nano.network import Network
 from calligram.training.nano_examples import ExampleMaker
+from calligram.training.nano_losses import Helper
 from calligram.training.nano_options import NanoOptions
 from calligram.whole_files import writing_whole
 
@@ -34,7 +34,7 @@ class Run:
     """
 
     network: Network
-    helper: nn.Module
+    helper: Helper
     optimizers: Sequence[torch.optim.Optimizer]
     maker: ExampleMaker
     step: int = 0
