@@ -6,26 +6,48 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from calligram import registry
 from calligram.errors import NameInFamilyError, OptionError, SourceError
 from calligram.sources.base import Source, open_source
 
 
-@pytest.fixture(params=["idx", "folder", "digits", "fonts"])
-def source(request: pytest.FixtureRequest, idx_folder: Path, image_folder: Path) -> Source:
+@pytest.fixture(params=registry.members("sources"))
+def source(request: pytest.FixtureRequest, tmp_path: Path, idx_folder: Path, image_folder: Path) -> Source:
+    """Each member of the family: a new one says here how a small source of it is spelled."""
     if request.param == "digits":
         pytest.importorskip("sklearn")
     spelling = {
         "idx": f"idx:{idx_folder}",
+        "mnist": f"mnist:{idx_folder}",
+        "fashion": f"fashion:{idx_folder}",
         "folder": f"folder:{image_folder}",
+        "table": f"table:{_as_table(image_folder, tmp_path)}",
+        "hub": f"hub:{tmp_path / 'saved'}",
         "digits": "digits:",
         "fonts": "fonts:?per_letter=2",
     }[request.param]
+    if request.param == "hub":
+        _save_as_dataset(image_folder, tmp_path / "saved")
     try:
         return open_source(spelling, "all")
     except SourceError as fault:
         if request.param == "fonts":
             pytest.skip(f"no usable fonts: {fault}")
         raise
+
+
+def _as_table(images: Path, folder: Path) -> Path:
+    rows = "".join(f"{path},{path.parent.name}\n" for path in sorted(images.rglob("*.png")))
+    (folder / "list.csv").write_text("path,label\n" + rows)
+    return folder / "list.csv"
+
+
+def _save_as_dataset(images: Path, folder: Path) -> None:
+    datasets = pytest.importorskip("datasets", reason="needs the extra data")
+    paths = sorted(images.rglob("*.png"))
+    rows = {"image": [str(path) for path in paths], "label": [path.parent.name for path in paths]}
+    table = datasets.Dataset.from_dict(rows).cast_column("image", datasets.Image())
+    datasets.DatasetDict({"train": table.class_encode_column("label")}).save_to_disk(str(folder))
 
 
 def test_taking_gives_images_labels_and_names_of_one_length(source: Source) -> None:
