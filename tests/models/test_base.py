@@ -1,11 +1,61 @@
-"""What every model is to the rest."""
+"""What every model promises, whatever stands behind it."""
+
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from calligram import registry
 from calligram.errors import ModelError, NameInFamilyError
-from calligram.models.base import Model, open_model
+from calligram.models.base import Model, SamplingOptions, open_model
 from calligram.picture import get_layout
+
+CLASSIC = get_layout("classic")
+LEVELS = np.random.default_rng(0).integers(3, size=(3, 11, 20)).astype(np.uint8)
+
+
+@pytest.fixture(params=registry.members("models"))
+def model(request: pytest.FixtureRequest, tiny_folder: Path) -> Model:
+    """Each member of the family: a new one says here how a small model of it is spelled."""
+    return open_model({"builtin": f"builtin:{tiny_folder}"}[request.param])
+
+
+def test_there_is_a_reading_for_each_picture_in_order(model: Model) -> None:
+    together = model.read(LEVELS, CLASSIC, "What digit is this?")
+    assert len(together) == 3
+    assert together == [
+        model.read(LEVELS[place][None], CLASSIC, "What digit is this?")[0] for place in range(3)
+    ]
+    assert model.read(LEVELS[:0], CLASSIC, "What digit is this?") == []
+
+
+def test_candidates_are_probabilities_the_likeliest_first(model: Model) -> None:
+    for reading in model.read(LEVELS, CLASSIC, "What digit is this?", list("0123456789")):
+        answers, shares = zip(*reading.candidates, strict=True)
+        assert set(answers) == set("0123456789")
+        assert list(shares) == sorted(shares, reverse=True)
+        assert min(shares) >= 0
+        assert sum(shares) <= 1 + 1e-6
+        assert reading.confidence == shares[0]
+        assert reading.answer == (None if reading.abstained else answers[0])
+
+
+def test_drawings_have_the_layouts_shape_and_follow_from_the_seed(model: Model) -> None:
+    once, again = (model.draw("the digit 5", CLASSIC, 2, SamplingOptions(seed=7)) for _ in range(2))
+    assert [grid.shape for grid in once] == [(11, 20)] * 2
+    assert np.stack(once).max() < CLASSIC.level_count
+    assert np.array_equal(once, again)
+
+
+def test_a_picture_has_a_price_in_bits(model: Model) -> None:
+    bits = model.bits_per_cell(LEVELS, CLASSIC, "the digit 5")
+    assert bits.shape == (3,)
+    assert (bits > 0).all()
+
+
+def test_what_a_model_says_of_itself_is_json_with_its_name(model: Model) -> None:
+    assert json.loads(json.dumps(model.describe()))["name"] == model.name
 
 
 def test_an_unknown_kind_of_model_is_named() -> None:
