@@ -2,7 +2,6 @@
 
 import io
 import os
-import stat
 import struct
 import sys
 import threading
@@ -102,12 +101,13 @@ def read_small(name: str) -> bytes | None:
     except (OSError, ValueError):
         return None
     try:
-        content = os.read(handle, FIRST_BYTES) if stat.S_ISREG(os.fstat(handle).st_mode) else None
+        os.lseek(handle, 0, os.SEEK_CUR)  # a pipe refuses that, for a fifth of the time that asking it takes
+        content = os.read(handle, FIRST_BYTES)
     except OSError:
         return None
     finally:
         os.close(handle)
-    return content if content is not None and len(content) < FIRST_BYTES else None
+    return content if len(content) < FIRST_BYTES else None
 
 
 def _too_large(name: str, size: int, limits: Limits) -> LimitError:
