@@ -4,11 +4,14 @@ Only the plainest kind is taken (8-bit grey, not interlaced, nothing that change
 goes the ordinary way. Source: W3C, Portable Network Graphics (Third Edition), sections 9 and 11.
 """
 
+import struct
 import zlib
 from functools import lru_cache
+from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 _LAST = b"\x00\x00\x00\x00IEND\xaeB`\x82"
@@ -16,8 +19,8 @@ _PLAIN_GREY = b"\x08\x00\x00\x00\x00"
 _HARMLESS = frozenset({b"gAMA", b"cHRM", b"pHYs", b"tIME", b"sRGB", b"tEXt", b"bKGD"})
 """Chunks that change no grey value in Pillow."""
 
-UP, AVERAGE, PAETH = 2, 3, 4
-"""How a line is foretold from the line above; 0 is not at all, 1 from the pixel to the left."""
+UP, PAETH = 2, 4
+"""Filters that foretell a line from the line above, the first and last; 0 is none, 1 is from the left."""
 
 HEAD_BYTES = 33
 """Signature and first chunk."""
@@ -108,50 +111,32 @@ def unfilter(lines: list[bytes], height: int, width: int) -> NDArray[np.uint8]:
     by_row = np.ascontiguousarray(filters.T)
     for row in np.flatnonzero((by_row > 1).any(axis=1)).tolist():
         above = pixels[:, row - 1] if row else nothing
-        for kind, undo in ((UP, _undo_up), (AVERAGE, _undo_average), (PAETH, _undo_paeth)):
-            chosen = np.flatnonzero(by_row[row] == kind)
-            if len(chosen):
-                pixels[chosen, row] = undo(pixels[chosen, row], above[chosen])
+        added = by_row[row] == UP
+        pixels[added, row] += above[added]
+        chosen = np.flatnonzero(by_row[row] > UP)
+        if len(chosen):
+            pixels[chosen, row] = _undo(by_row[row, chosen], pixels[chosen, row], above[chosen])
     return pixels
 
 
-def _undo_up(line: NDArray[np.uint8], above: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return line + above
+def _undo(
+    filters: NDArray[np.uint8], lines: NDArray[np.uint8], above: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    """Return the pixels of lines with any filter, ``(N, width)``, all at once.
 
-
-def _undo_average(line: NDArray[np.uint8], above: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    result = line.T.astype(np.int16)
-    up = above.T.astype(np.int16)
-    left = np.zeros(len(line), np.int16)
-    for column in range(len(result)):
-        left = (result[column] + ((left + up[column]) >> 1)) & 255
-        result[column] = left
-    return result.T.astype(np.uint8)
-
-
-def _undo_paeth(line: NDArray[np.uint8], above: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Undo the fourth filter column by column, all in place, since the columns are many and short."""
-    result, up = line.T.astype(np.int16), above.T.astype(np.int16)
-    guesses = np.zeros_like(up)
-    guesses[1:] = up[:-1]
-    rises = up - guesses
-    left, least, nearer = (
-        np.zeros(len(line), np.int16),
-        np.empty(len(line), np.int16),
-        np.empty(len(line), bool),
+    They are few, and each of their pixels depends on the one before, which numpy does a column at a time. So
+    Pillow gets them as one PNG, in which each follows the line above it.
+    """
+    count, width = lines.shape
+    pairs = np.zeros((count, 2, width + 1), np.uint8)
+    pairs[:, 0, 1:], pairs[:, 1, 0], pairs[:, 1, 1:] = above, filters, lines
+    head = struct.pack(">II", width, 2 * count) + _PLAIN_GREY
+    data = zlib.compress(pairs.tobytes(), 0)
+    png = _SIGNATURE[:8] + b"".join(
+        _chunk(*part) for part in ((b"IHDR", head), (b"IDAT", data), (b"IEND", b""))
     )
-    far = np.empty((2, len(line)), np.int16)
-    for value, high, guess, rise, far_left in zip(result, up, guesses, rises, np.abs(rises), strict=True):
-        # the guess begins as the corner above on the left; far holds how far the pixels above and there are
-        np.subtract(left, guess, out=far[0])
-        np.add(far[0], rise, out=far[1])
-        np.abs(far, out=far)
-        np.less_equal(far[0], far[1], out=nearer)
-        np.copyto(guess, high, where=nearer)
-        np.minimum(far[0], far[1], out=least)
-        np.less_equal(far_left, least, out=nearer)
-        np.copyto(guess, left, where=nearer)
-        np.add(guess, value, out=value)
-        np.bitwise_and(value, 255, out=value)
-        left = value
-    return result.T.astype(np.uint8)
+    return np.asarray(Image.open(BytesIO(png), formats=("PNG",))).reshape(count, 2, width)[:, 1]
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
