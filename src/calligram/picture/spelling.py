@@ -59,30 +59,31 @@ def spell_batch(levels: NDArray[np.uint8], layout: str | Layout = "classic") -> 
             f"the ramp {layout.ramp!r} has levels 0 to {layout.level_count - 1}"
         )
     count, rows, columns = levels.shape
-    template, places, cells, coding = _template(layout, rows, columns)
+    template, starts, cells, coding = _template(layout, rows, columns)
     texts = np.empty((count, len(template)), template.dtype)
     texts[:] = template
-    texts[:, places] = cells[levels].reshape(count, len(places))
+    width = columns * cells.shape[1]
+    spelled = cells.take(levels, axis=0).reshape(count, rows, width)
+    for row, start in enumerate(starts):
+        texts[:, start : start + width] = spelled[:, row]
     whole, length = texts.tobytes().decode(coding), len(template)
     return [whole[start : start + length] for start in range(0, count * length, length)]
 
 
 @lru_cache(maxsize=64)
-def _template(
-    layout: Layout, rows: int, columns: int
-) -> tuple[NDArray[Any], NDArray[np.intp], NDArray[Any], str]:
-    """Return an empty grid as code points, where its cells stand, their code points, and the coding."""
+def _template(layout: Layout, rows: int, columns: int) -> tuple[NDArray[Any], list[int], NDArray[Any], str]:
+    """Return an empty grid as code points, where its rows begin, its cells' code points, and the coding."""
     markup = get_markup(layout.markup)
     spelled = markup.cells(layout.symbols)
     text = header_line(layout, rows, columns)
-    places: list[int] = []
+    starts: list[int] = []
     for row in range(1, rows + 1):
         text += markup.before(row, rows)
-        places.extend(range(len(text), len(text) + columns * len(spelled[0])))
+        starts.append(len(text))
         text += spelled[0] * columns + markup.after(row, rows)
     kind, coding = _narrowest(max(map(ord, text + "".join(spelled))))
     cells = np.array([[ord(character) for character in cell] for cell in spelled], kind)
-    return np.array([ord(character) for character in text], kind), np.array(places, np.intp), cells, coding
+    return np.array([ord(character) for character in text], kind), starts, cells, coding
 
 
 def _narrowest(point: int) -> tuple[type[np.unsignedinteger[Any]], str]:
