@@ -4,7 +4,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import islice, repeat
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,26 +61,30 @@ def encode_files(
 
 
 def _encode_chunk(paths: list[str], layout: Layout, options: EncodeOptions) -> list[EncodedFile]:
-    results: dict[str, EncodedFile] = {}
-    groups: dict[tuple[int, int], tuple[list[str], list[bytes]]] = defaultdict(lambda: ([], []))
+    found: list[EncodedFile | None] = [None] * len(paths)
+    groups: dict[tuple[int, int], tuple[list[int], list[bytes]]] = defaultdict(lambda: ([], []))
     quick = _is_plain(options, layout) and options.max_file_bytes >= FIRST_BYTES
     within = cache(lambda shape: _within(shape, layout, options))
-    for path in paths:
+    for place, path in enumerate(paths):
         content = read_small(path) if quick else None
         scanned = scan_png(content) if content else None
         if scanned and within(scanned[0]):
-            names, lines = groups[scanned[0]]
-            names.append(path)
+            places, lines = groups[scanned[0]]
+            places.append(place)
             lines.append(scanned[1])
         else:
-            results[path] = _encode_one(path, layout, options)
-    for shape, (names, lines) in groups.items():
+            found[place] = _encode_one(path, layout, options)
+    for shape, (places, lines) in groups.items():
         try:
             texts = spell_batch(encode_batch(unfilter(lines, *shape), layout), layout)
-            results.update(zip(names, map(EncodedFile, names, texts, repeat(None)), strict=True))
         except ValueError:
-            results.update((path, _encode_one(path, layout, options)) for path in names)
-    return [results[path] for path in paths]
+            texts = None
+        for number, place in enumerate(places):
+            path = paths[place]
+            found[place] = (
+                EncodedFile(path, texts[number], None) if texts else _encode_one(path, layout, options)
+            )
+    return [encoded for encoded in found if encoded is not None]
 
 
 def _is_plain(options: EncodeOptions, layout: Layout) -> bool:
