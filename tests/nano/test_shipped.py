@@ -40,7 +40,7 @@ def test_transformers_loads_the_shipped_model_and_gives_the_same_logits() -> Non
     assert np.abs(ours.engine.logits(ids) - expected).max() <= 1e-3
 
 
-@pytest.mark.parametrize(("layout", "least"), [("classic", 0.96), ("fine", 0.97)])
+@pytest.mark.parametrize(("layout", "least"), [("classic", 0.975), ("fine", 0.985)])
 def test_held_out_digits_are_read(shipped: Builtin, layout: str, least: float) -> None:
     if not (DATA / "mnist").is_dir():
         pytest.skip("shared/data/mnist is not here")
@@ -64,7 +64,7 @@ def test_the_shipped_model_draws_what_it_reads_again(shipped: Builtin) -> None:
     layout = get_layout("classic")
     drawn = shipped.draw(("digit", "1"), layout, 8, SamplingOptions(seed=3, temperature=0.7))
     read = shipped.read(np.stack(drawn), layout, "What digit is this?", familiarity=False)
-    assert sum(reading.candidates[0][0] == "1" for reading in read) >= 4  # chance is less than one of eight
+    assert sum(reading.candidates[0][0] == "1" for reading in read) >= 6  # chance is less than one of eight
 
 
 def test_the_shipped_model_is_the_one_called_builtin(shipped: Builtin) -> None:
