@@ -12,7 +12,8 @@ from calligram.errors import LayoutError, OptionError, PictureError, RequestErro
 
 
 def test_a_drawing_has_its_exact_shape_and_says_how_it_came(tiny_model: str) -> None:
-    (drawing,) = calligram.draw("a five", seed=3, model=tiny_model)
+    first = DrawOptions(model=tiny_model, until_read=False)
+    (drawing,) = calligram.draw("a five", seed=3, options=first)
     assert (drawing.picture.rows, drawing.picture.columns) == (11, 20)
     assert calligram.decode(drawing.text) == drawing.picture
     assert (drawing.request, drawing.seed, drawing.tries) == ("a five", 3, 1)

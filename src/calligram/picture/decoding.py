@@ -46,7 +46,7 @@ def decode(
     told = HEADER.fullmatch(first)
     body = rest if told else text
     found = _find_layout(body, told, layout, repair)
-    _check_cells(found.rows or body.count("\n") + 1, found.columns, limits)
+    _check_cells(found.rows or body.removesuffix("\n").count("\n") + 1, found.columns, limits)
     levels = repair_grid(body, found, mends) if repair else _read_grid(body, found)
     columns = levels.shape[1]
     found = dataclasses.replace(found, columns=columns) if columns != found.columns else found
