@@ -41,7 +41,8 @@ def decode(
     _check_size(text, limits)
     mends: list[str] = []
     if repair:
-        text = _tidy(text, mends)
+        fences = layout is None or "`" not in get_layout(layout).symbols
+        text = _tidy(text, mends, fences)
     first, _, rest = text.partition("\n")
     told = HEADER.fullmatch(first)
     body = rest if told else text
@@ -142,13 +143,16 @@ def _fault(row: int, column: int | None, what: str, rows: int | None = None) -> 
     return PictureError(f"{place} {what}{wanted}: mend it, or decode with repair", row, column)
 
 
-def _tidy(text: str, mends: list[str]) -> str:
-    """Return a text without what editors, shells and chats put around it."""
+def _tidy(text: str, mends: list[str], fences: bool) -> str:
+    """Return a text without what editors, shells and chats put around it.
+
+    Fences stay where the ramp has their sign: a row may look like one.
+    """
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if plain != text:
         mends.append("line breaks or a byte order mark of another system were replaced")
     lines = plain.split("\n")
-    kept = [line for line in lines if not line.lstrip().startswith("```")]
+    kept = [line for line in lines if not (fences and line.lstrip().startswith("```"))]
     if len(kept) != len(lines):
         mends.append("the fence around the text was left out")
     return "\n".join(kept)
