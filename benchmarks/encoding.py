@@ -32,7 +32,8 @@ def measure_encoding(samples: Samples, rounds: int = 5) -> Figures:
         "title": "Encoding",
         "about": (
             "Processor time to text, of all threads and processes. Command-line peers get all files in one "
-            "call and their start is counted; libraries, ours too, run in one warm interpreter."
+            "call and their start is counted; libraries, ours too, run in a warm interpreter, chafa.py and "
+            "ascii-magic in one of their own, for chafa's threads slow down whatever runs beside them."
         ),
         "tasks": [task.to_figures() for task in tasks],
         "marks": [mark.to_figures() for mark in _marks(small, decoded, large)],
@@ -130,7 +131,7 @@ def _command(name: str, command: Sequence[str]) -> Contender:
 def _library(name: str, package: str, run: Callable[[], object]) -> Contender:
     if find_spec(package) is None:
         return Contender(name, None, absent=f"the package {name} is not installed")
-    return Contender(name, run)
+    return Contender(name, run, apart=True)
 
 
 def _encode_with_chafa(path: Path, columns: int, rows: int) -> bytes:

@@ -87,8 +87,9 @@ def measure_language(
         "title": "Reading and drawing",
         "about": (
             "Wall time in one warm process. The peer gets its token numbers ready made, ours begins with "
-            "grids. Both use as many threads as they choose. float32 are the very same weights on both "
-            "sides, int8 the same weights rounded."
+            "grids. Both use as many threads as they choose. Drawings are made without "
+            "guidance, which calligram draw has and which reads each token twice. float32 are the very same "
+            "weights on both sides, int8 the same weights rounded."
         ),
         "ratio_of": "wall_ms",
         "model": ours["float32"].describe(),

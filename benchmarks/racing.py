@@ -4,6 +4,7 @@ Processor time is of the process and of every process that it started, over all 
 one after the other in every round, and the median round counts.
 """
 
+import multiprocessing
 import resource
 import statistics
 import subprocess
@@ -26,12 +27,14 @@ class Contender:
         run: does the whole task once; None where it is absent.
         absent: why it is absent.
         note: what else a reader has to know.
+        apart: whether it runs in a process of its own, so that threads and memory it leaves burden no other.
     """
 
     name: str
     run: Callable[[], object] | None
     absent: str = ""
     note: str = ""
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,10 +102,11 @@ def race(
     spent: dict[str, list[tuple[float, float]]] = {one.name: [] for one in present}
     if warm:
         for one in present:
-            _spend(one)
+            if not one.apart:
+                _spend(one)
     for _ in range(rounds):
         for one in present:
-            spent[one.name].append(_spend(one))
+            spent[one.name].append(_spend_apart(one) if one.apart else _spend(one))
     task = Task(name, units, base)
     for one in contenders:
         task.rows.append(_row(one, spent.get(one.name, []), units))
@@ -115,6 +119,23 @@ def _spend(contender: Contender) -> tuple[float, float]:
     cpu, wall = processor_seconds(), time.perf_counter()
     contender.run()
     return processor_seconds() - cpu, time.perf_counter() - wall
+
+
+def _spend_apart(contender: Contender) -> tuple[float, float]:
+    """Return processor and wall seconds of one run in a process of its own, after a first one, uncounted."""
+
+    def run() -> None:
+        _spend(contender)
+        sender.send(_spend(contender))
+
+    fork = multiprocessing.get_context("fork")
+    receiver, sender = fork.Pipe(duplex=False)
+    process = fork.Process(target=run)
+    process.start()
+    sender.close()  # so that a process that ends without an answer is seen here
+    spent: tuple[float, float] = receiver.recv()
+    process.join()
+    return spent
 
 
 def _row(contender: Contender, spent: Sequence[tuple[float, float]], units: int) -> Figures:

@@ -42,6 +42,12 @@ def option(
     return dataclasses.field(default=default, metadata=metadata)
 
 
+def option_of(kind: type, name: str, default: Any) -> Any:
+    """Return a field with another default, its help and range those of an options class's field ``name``."""
+    (field,) = (field for field in dataclasses.fields(kind) if field.name == name)
+    return dataclasses.field(default=default, metadata=field.metadata)
+
+
 def resolve(kind: type[Options], flags: Mapping[str, Any]) -> Options:
     """Return an options object, each value from flag, environment, file or default, and checked.
 

@@ -76,3 +76,11 @@ def test_a_command_that_fails_is_not_timed() -> None:
     with pytest.raises(subprocess.CalledProcessError) as caught:
         spend([sys.executable, "-c", "raise SystemExit('broken')"])
     assert b"broken" in caught.value.stderr
+
+
+def test_a_contender_run_apart_leaves_nothing_behind_and_its_time_counts() -> None:
+    left: list[int] = []
+    apart = Contender("apart", lambda: (left.append(1), work(1_000_000)), apart=True)
+    row = race("any", [apart], 1, "apart", rounds=2).rows[0]
+    assert (left, row["rounds"]) == ([], 2)
+    assert row["cpu_ms"] > 10

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 
 from calligram.models.base import SamplingOptions
-from calligram.settings import option
+from calligram.settings import option, option_of
 
 USUAL_LAYOUT = "classic"
 """Drawn where neither an option nor the rows to complete say another."""
@@ -20,18 +20,11 @@ class DrawOptions(SamplingOptions):
     layout: str | None = option(
         None, "layout of the drawing: classic, fine or full; that of the rows to complete, else classic"
     )
-    temperature: float = option(
-        0.9, "sampling temperature; 0 always takes the likeliest", minimum=0, maximum=10
-    )
-    guidance: float = option(
-        1.5,
-        "how far drawings follow the request: 1 as the model would, above 1 further",
-        minimum=0,
-        maximum=10,
-    )
+    temperature: float = option_of(SamplingOptions, "temperature", 0.9)
+    guidance: float = option_of(SamplingOptions, "guidance", 1.5)
     model: str = option("builtin", "model that draws, as builtin or builtin:FOLDER")
     check: bool = option(True, "read each drawing and tell what it is read as")
-    until_read: bool = option(True, "draw again what is read, but not as it was asked for")
+    until_read: bool = option(True, "draw again what is not read as asked")
     tries: int = option(8, "drawings at most for one that is read as asked", minimum=1, maximum=1000)
 
     @property

@@ -1,7 +1,7 @@
 """How good a model's drawings are, with real test pictures measured the same way as the mark to reach."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,7 +26,7 @@ class Drawn:
 
     grids: Sequence[Grids]
     tries: Sequence[int]
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any]
 
 
 Hand = Callable[["Model", "Request", Layout, int, int], Drawn]

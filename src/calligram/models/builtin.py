@@ -138,15 +138,11 @@ class Builtin(Model):
     @cached_property
     def layouts(self) -> dict[str, list[str]]:
         """The layouts that were taught, and the kinds that were taught in each."""
-        known, told = self.engine.vocabulary.ids, self._told.get("layouts")
-        spelled = {
-            name: [kind for kind in self.subjects if drawing_opener(kind, name) in known] for name in LAYOUTS
-        }
+        told = self._told.get("layouts") or {name: list(self.subjects) for name in LAYOUTS}
+        known = self.engine.vocabulary.ids
         taught = {
-            name: [kind for kind in kinds if kind in told.get(name, ())]
-            if isinstance(told, Mapping)
-            else kinds
-            for name, kinds in spelled.items()
+            name: [kind for kind in self.subjects if kind in kinds and drawing_opener(kind, name) in known]
+            for name, kinds in told.items()
         }
         return {name: kinds for name, kinds in taught.items() if kinds}
 

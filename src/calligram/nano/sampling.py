@@ -1,9 +1,8 @@
 """How the next token is chosen: the options, the rules that narrow the choice, and the draw itself.
 
 The rules apply in the order repetition penalty, temperature, top-k, top-p, min-p, as in ``transformers``.
-Guidance
-works on the scores before them. Each sequence has random numbers of its own, so that it comes out the
-same whatever it is made beside.
+Guidance works on the scores before them. Each sequence has random numbers of its own, so that it comes out
+the same whatever it is made beside.
 """
 
 import secrets
@@ -40,7 +39,7 @@ class SamplingOptions:
     )
     guidance: float = option(
         1.0,
-        "how far drawings follow the request: above 1 what it changes is exaggerated",
+        "how far drawings follow the request: 1 as the model would, above 1 further",
         minimum=0,
         maximum=10,
     )

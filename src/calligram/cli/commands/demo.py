@@ -1,11 +1,11 @@
 """``calligram demo``: in under a minute and without a network, what Calligram does."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -149,8 +149,8 @@ def _show_requests(model: "Model", options: DemoOptions) -> "list[Drawing]":
 
 
 def _kinds_in(model: "Model", layout: str) -> list[str]:
-    told = model.describe().get("layouts")
-    return [kind for kind in REQUESTS if not isinstance(told, Mapping) or kind in told.get(layout, REQUESTS)]
+    told: Any = model.describe().get("layouts", {})
+    return [kind for kind in REQUESTS if kind in told.get(layout, REQUESTS)]
 
 
 def _drawing_block(drawing: "Drawing") -> list[str]:
