@@ -194,7 +194,7 @@ def _read(model: Any, bench: Bench, familiarity: bool) -> list[Any]:
 def _draw(model: Any, bench: Bench, count: int) -> list[Any]:
     from calligram.models.base import SamplingOptions
 
-    drawn: list[Any] = model.draw(("digit", "5"), bench.layout, count, SamplingOptions(seed=0))
+    drawn: list[Any] = model.draw(("digit", "5"), bench.layout, count, SamplingOptions(seed=0, guidance=1))
     return drawn
 
 

@@ -15,6 +15,7 @@ import types
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from urllib.parse import parse_qsl
 
 from calligram.errors import OptionError
 
@@ -71,6 +72,29 @@ def resolve(kind: type[Options], flags: Mapping[str, Any]) -> Options:
     made = kind(**values)
     check(made)
     return made
+
+
+def split_query(rest: str, kind: type, told: str) -> tuple[str, dict[str, Any]]:
+    """Return the place of a spelling such as ``data/mnist?limit=5``, and the options behind its ``?``.
+
+    Args:
+        rest: what stands behind the first colon; a path that exists is a place, whatever is in it.
+        kind: the options class.
+        told: what is spelled, for messages, as ``"the source idx"``.
+
+    Raises:
+        OptionError: an option is unknown or of the wrong kind.
+    """
+    if "?" not in rest or Path(rest).exists():
+        return rest, {}
+    place, _, query = rest.partition("?")
+    hints = {field.name: get_type_hints(kind)[field.name] for field in dataclasses.fields(kind)}
+    values = {}
+    for key, text in parse_qsl(query, keep_blank_values=True):
+        if key not in hints:
+            raise OptionError(f"{told} has no option {key!r}: it knows {', '.join(hints) or 'none at all'}")
+        values[key] = _convert(text, hints[key], f"the option {key} of {told}")
+    return place, values
 
 
 def group_of(kind: type) -> str:

@@ -144,7 +144,9 @@ def test_why_finds_the_run_whose_loss_hurts_the_answer_most(model: Builtin) -> N
 
 
 def test_it_writes_plain_text_too(model: Builtin) -> None:
-    assert isinstance(model.write("Once", most_tokens=4), str)
+    spoken = list(model.speak("Once", SamplingOptions(temperature=0), 4, top=2))
+    assert 1 <= len(spoken) <= 4
+    assert spoken[0].top[0] == (spoken[0].text, spoken[0].logprob)
 
 
 def test_it_tells_what_it_was_taught(model: Builtin) -> None:

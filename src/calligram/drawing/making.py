@@ -28,7 +28,7 @@ class Drawing:
         read_as: what the model reads it as; None where it abstained or was not asked.
         as_asked: whether that is what was asked for; None where it was not read.
         seed: with it, for one drawing that is not drawn again, the same one is made.
-        bits: how many bits the model needs for one cell of it; fewer is more usual.
+        bits: how many bits the model needs for one cell of it; fewer is more usual; NaN where it tells none.
         tries: how many drawings were made for it.
     """
 
@@ -86,7 +86,7 @@ def draw(
     if count < 1:
         raise OptionError(f"count is {count}, but must be at least 1")
     start, chosen = _start(complete, layout, options)
-    opened = model if isinstance(model, Model) else open_model(model or options.model)
+    opened = model if isinstance(model, Model) else open_model(model or options.model, options.base_url)
     words = request if isinstance(request, str) else " ".join(request)
     hand = _Hand(opened, chosen, words, _wanted(request, opened), start, options)
     return hand.draw(count, options.seeded().seed or 0, on_row)

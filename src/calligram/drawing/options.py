@@ -13,7 +13,7 @@ USUAL_LAYOUT = "classic"
 class DrawOptions(SamplingOptions):
     """What draws, how it chooses, and whether it looks at what it drew.
 
-    Temperature and guidance were chosen on held-out training images of MNIST, so that drawings are recognised
+    Temperature was chosen on held-out training images of MNIST, so that drawings are recognised
     and are as unlike each other as real pictures are.
     """
 
@@ -21,8 +21,8 @@ class DrawOptions(SamplingOptions):
         None, "layout of the drawing: classic, fine or full; that of the rows to complete, else classic"
     )
     temperature: float = option_of(SamplingOptions, "temperature", 0.9)
-    guidance: float = option_of(SamplingOptions, "guidance", 1.5)
-    model: str = option("builtin", "model that draws, as builtin or builtin:FOLDER")
+    model: str = option("builtin", "model that draws, as builtin, builtin:FOLDER, hf:FOLDER or openai:NAME")
+    base_url: str = option("", "address of the endpoint, for a model behind one")
     check: bool = option(True, "read each drawing and tell what it is read as")
     until_read: bool = option(True, "draw again what is not read as asked")
     tries: int = option(8, "drawings at most for one that is read as asked", minimum=1, maximum=1000)

@@ -1,18 +1,25 @@
 """What every model is to the rest of Calligram, and how one is named on the command line.
 
-A model is spelled ``name`` or ``name:place``, for example ``builtin`` or ``builtin:runs/nano``. A member of
-the family is a module with a function ``load(place) -> Model``; ``place`` is empty where none was given.
+A model is spelled ``name`` or ``name:place``, with options after a question mark where it has any::
+
+    builtin
+    builtin:runs/nano
+    hf:runs/mine?dtype=float32
+    openai:gpt-5?base_url=http://127.0.0.1:8000/v1
+
+A member of the family is a module with a frozen dataclass ``Options`` and a function
+``load(place, options) -> Model``; ``place`` is empty where none was given.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from calligram import registry
-from calligram.errors import ModelError
+from calligram import registry, settings
+from calligram.errors import ModelError, OptionError
 from calligram.nano.sampling import SamplingOptions
 from calligram.picture import Layout
 
@@ -23,6 +30,8 @@ __all__ = [
     "Reading",
     "Request",
     "SamplingOptions",
+    "Speaking",
+    "TokenScore",
     "open_model",
     "taught_subjects",
 ]
@@ -154,17 +163,92 @@ def taught_subjects(model: Model) -> Mapping[str, Sequence[str]] | None:
     return taught if isinstance(taught, Mapping) else None
 
 
-def open_model(name: str = "builtin") -> Model:
+@dataclass(frozen=True)
+class TokenScore:
+    """One token of a text.
+
+    Args:
+        token: its number.
+        text: what it adds to the text; a character that is spread over several tokens comes with its last.
+        logprob: natural log-probability after what stands before; None for the first token of a text.
+        top: the likeliest tokens there and their log-probabilities, likeliest first, as many as asked for.
+    """
+
+    token: int
+    text: str
+    logprob: float | None
+    top: tuple[tuple[str, float], ...] = ()
+
+
+class Speaking(ABC):
+    """What a model can do besides that continues any text and tells how likely a text is."""
+
+    @property
+    @abstractmethod
+    def positions(self) -> int:
+        """The longest text in tokens."""
+
+    @abstractmethod
+    def cut(self, text: str) -> list[int]:
+        """Return the numbers of a text's tokens."""
+
+    @abstractmethod
+    def join(self, tokens: Sequence[int]) -> str:
+        """Return the text of tokens."""
+
+    @abstractmethod
+    def score_texts(self, texts: Sequence[str | Sequence[int]], top: int = 0) -> list[list[TokenScore]]:
+        """Return each text's tokens with their log-probabilities.
+
+        Args:
+            texts: each a text, or the numbers of its tokens.
+            top: how many of the likeliest tokens to tell at each place.
+
+        Raises:
+            ModelError: a text is longer than the model's positions.
+        """
+
+    @abstractmethod
+    def speak(
+        self, prompt: str | Sequence[int], options: SamplingOptions, most_tokens: int, top: int = 0
+    ) -> Iterator[TokenScore]:
+        """Yield the tokens that continue a text, as they are made; ends where the model ends or is full.
+
+        The token with which the model ends the text is the last of them, and adds no text.
+
+        Args:
+            prompt: a text, or the numbers of its tokens; empty begins anew.
+            options: how to sample.
+            most_tokens: stop after so many.
+            top: how many of the likeliest tokens to tell at each place.
+
+        Raises:
+            ModelError: the prompt is longer than the model's positions.
+        """
+
+
+def open_model(name: str = "builtin", base_url: str = "") -> Model:
     """Return the model that a spelling names.
 
     Args:
-        name: a member of the family ``models``, then a colon and a place where it takes one.
+        name: a member of the family ``models``, then a colon and a place where it takes one, then options.
+        base_url: the endpoint's address, for a model behind one; empty is the endpoint's usual one.
 
     Raises:
         NameInFamilyError: no such kind of model.
-        ModelError: its files are missing or damaged.
+        ModelError: its files are missing or damaged, or it cannot be reached.
+        OptionError: an option is unknown or out of its range, or the model is behind no endpoint.
     """
-    kind, _, place = name.partition(":")
-    model: Model = registry.member("models", kind).load(place)
-    model.name = name
+    kind, _, rest = name.partition(":")
+    module = registry.member("models", kind)
+    place, values = settings.split_query(rest, module.Options, f"the model {kind}")
+    if base_url:
+        if "base_url" not in module.Options.__dataclass_fields__:
+            raise OptionError(
+                f"base_url is {base_url!r}, but the model {name!r} is behind no endpoint: "
+                "leave it out, or name a model such as openai:NAME"
+            )
+        values.setdefault("base_url", base_url)
+    model: Model = module.load(place, settings.resolve(module.Options, values))
+    model.name = f"{kind}:{place}" if place else kind
     return model

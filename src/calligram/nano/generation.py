@@ -4,7 +4,7 @@ Each loop reads top to bottom: choose, note, feed back, until done. Every sequen
 from a seed of its own, so a drawing follows from its prompt, options and seed, however many are made at once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,7 +101,8 @@ class _Pen:
     comes unasked; what the request changes is multiplied by the guidance.
     """
 
-    def __init__(self, engine: Engine, sketch: Sketch, guidance: float) -> None:
+    def __init__(self, engine: Engine, sketch: Sketch, guidance: float | None) -> None:
+        guidance = 1.0 if guidance is None else guidance
         self.engine, self.grammar, self.guidance = engine, sketch.grammar, np.float32(guidance)
         self.head = engine.head(self.grammar.runs)
         unasked = [self.grammar.opening(sketch.given)] if guidance != 1 else []
@@ -210,6 +211,37 @@ class _Teller:
         return levels
 
 
+def speak(
+    engine: Engine, given: Sequence[int], options: SamplingOptions, most_tokens: int
+) -> Iterator[tuple[int, Floats]]:
+    """Yield the tokens that continue a text, each with the scores it was chosen by, ``(tokens,)``.
+
+    The token with which the model ends the text is the last of them.
+
+    Args:
+        engine: the model.
+        given: the text's tokens; none begins anew.
+        options: how to sample.
+        most_tokens: stop after so many, or where the model's positions end, or where it ends the text.
+    """
+    vocabulary = engine.vocabulary
+    ids = list(given) or [vocabulary.ids[END]]
+    steps = min(most_tokens, engine.folder.positions - len(ids))
+    chances = uniforms([options.seeded().seed or 0], max(steps, 0))[0]
+    used = np.zeros((1, len(vocabulary)), np.float32)
+    used[0, ids] = 1
+    head = engine.head()
+    scores, cache = engine.run(np.array([ids]), head)
+    for step in range(steps):
+        picked = choose(scores, options, chances[step : step + 1], used)
+        yield int(picked[0]), scores[0]
+        if picked[0] == vocabulary.ids[END]:
+            return
+        used[0, picked] = 1
+        if step + 1 < steps:
+            scores, cache = engine.run(picked[:, None], head, cache)
+
+
 def write(
     engine: Engine,
     text: str,
@@ -226,20 +258,6 @@ def write(
     """
     options = options or SamplingOptions(temperature=0)
     vocabulary = engine.vocabulary
-    given = vocabulary.encode(text) or [vocabulary.ids[END]]
-    steps = min(most_tokens, engine.folder.positions - len(given))
-    chances = uniforms([options.seeded().seed or 0], max(steps, 0))[0]
-    used = np.zeros((1, len(vocabulary)), np.float32)
-    used[0, given] = 1
-    made: list[int] = []
-    head = engine.head()
-    scores, cache = engine.run(np.array([given]), head)
-    for step in range(steps):
-        picked = choose(scores, options, chances[step : step + 1], used)
-        if picked[0] == vocabulary.ids[END]:
-            break
-        made.append(int(picked[0]))
-        used[0, picked] = 1
-        if step + 1 < steps:
-            scores, cache = engine.run(picked[:, None], head, cache)
-    return vocabulary.decode(made)
+    return vocabulary.decode(
+        [token for token, _ in speak(engine, vocabulary.encode(text), options, most_tokens)]
+    )

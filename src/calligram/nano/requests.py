@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from calligram.errors import RequestError
-from calligram.nano.prompts import GENERAL, question
+from calligram.nano.prompts import GENERAL, SUBJECTS, question
 
 Subjects = Mapping[str, Sequence[str]]
 
@@ -105,6 +105,18 @@ def find_kind(asked: str, kinds: Iterable[str]) -> str | None:
             f"the model was not taught the question {asked!r}: ask {told} or {GENERAL.strip()!r}"
         )
     return named[0] if len(named) == 1 else None
+
+
+def usual_kind(asked: str) -> str | None:
+    """Return the usual kind that a question asks for, or None where it asks for anything else.
+
+    >>> usual_kind("What digit is this?"), usual_kind("Who painted this?")
+    ('digit', None)
+    """
+    try:
+        return find_kind(asked, SUBJECTS)
+    except RequestError:
+        return None
 
 
 def words_for(kind: str) -> set[str]:

@@ -37,9 +37,9 @@ class SamplingOptions:
     repetition_penalty: float = option(
         1.0, "divide the scores of tokens already used by this; 1 is none", minimum=0.1, maximum=10
     )
-    guidance: float = option(
-        1.0,
-        "how far drawings follow the request: 1 as the model would, above 1 further",
+    guidance: float | None = option(
+        None,
+        "how far drawings follow the request: 1 as the model would, above 1 further; the model's usual if none",
         minimum=0,
         maximum=10,
     )

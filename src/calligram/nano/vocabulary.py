@@ -43,6 +43,11 @@ class Vocabulary:
         return {token: number for number, token in enumerate(self.tokens)}
 
     @cached_property
+    def spellings(self) -> list[bytes]:
+        """Each token's bytes; padding and end have none."""
+        return [_spelling(token) for token in self.tokens]
+
+    @cached_property
     def _cut(self) -> re.Pattern[str]:
         return re.compile(self.pattern)
 
@@ -78,13 +83,7 @@ class Vocabulary:
 
     def decode(self, ids: Sequence[int]) -> str:
         """Return the text of token numbers; bytes that are no UTF-8 become U+FFFD, padding vanishes."""
-        spelled = bytearray()
-        for number in ids:
-            token = self.tokens[number]
-            if token in (PAD, END):
-                continue
-            spelled += bytes([int(token[3:5], 16)]) if re.fullmatch(r"<0x..>", token) else token.encode()
-        return spelled.decode("utf-8", errors="replace")
+        return b"".join(self.spellings[number] for number in ids).decode("utf-8", errors="replace")
 
     def first_run(self, symbols: str) -> int:
         """Return the number of the all-empty run of a ramp; the ramp's other runs follow in counting order.
@@ -192,6 +191,12 @@ class Vocabulary:
                 f"{path} is no vocabulary of a built-in model ({type(fault).__name__}: {fault}): "
                 "name a folder that 'calligram train nano' wrote"
             ) from fault
+
+
+def _spelling(token: str) -> bytes:
+    if token in (PAD, END):
+        return b""
+    return bytes([int(token[3:5], 16)]) if re.fullmatch(r"<0x..>", token) else token.encode()
 
 
 def build(ramps: Sequence[str], phrases: Sequence[str], answers: Sequence[str]) -> Vocabulary:

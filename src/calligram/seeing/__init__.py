@@ -2,7 +2,7 @@
 
 from calligram.models.base import Reading
 from calligram.seeing.inputs import SeeInput
-from calligram.seeing.looking import Sight, see, see_files
+from calligram.seeing.looking import Sight, look, see, see_files
 from calligram.seeing.options import SeeOptions
 
-__all__ = ["Reading", "SeeInput", "SeeOptions", "Sight", "see", "see_files"]
+__all__ = ["Reading", "SeeInput", "SeeOptions", "Sight", "look", "see", "see_files"]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from calligram import settings
 from calligram.errors import CalligramError
 from calligram.models.base import Model, Reading, open_model, taught_subjects
-from calligram.nano.requests import choose_question, find_kind
+from calligram.nano.requests import choose_question, find_kind, usual_kind
 from calligram.picture import Layout, TextPicture, get_layout
 from calligram.picture.files import find_all_images
 from calligram.picture.opening import describe
@@ -69,9 +69,20 @@ def see(
         RequestError: the model was not taught the question.
         ModelError: the model is missing or damaged, or was not taught the layout.
     """
-    reading = _Eye.open(ask, layout, model, options).look([("", image)])[0].reading
+    reading = look(image, ask, layout, model, options).reading
     assert reading is not None, "an eye that is not tolerant raises instead"
     return reading
+
+
+def look(
+    image: SeeInput,
+    ask: str | None = None,
+    layout: str | Layout | None = None,
+    model: str | Model | None = None,
+    options: SeeOptions | None = None,
+) -> Sight:
+    """Return what :func:`see` does, together with the text picture that was read; takes the same arguments."""
+    return _Eye.open(ask, layout, model, options).look([("", image)])[0]
 
 
 def see_files(
@@ -125,10 +136,11 @@ class _Eye:
         options = options or SeeOptions()
         settings.check(options)
         chosen = get_layout(layout or options.layout)
-        opened = model if isinstance(model, Model) else open_model(model or options.model)
+        opened = model if isinstance(model, Model) else open_model(model or options.model, options.base_url)
         kinds = taught_subjects(opened)
         if kinds is None:
-            return cls(opened, chosen, None, ask or choose_question(None, []), options, why, tolerant)
+            usual = usual_kind(ask) if ask else None
+            return cls(opened, chosen, usual, ask or choose_question(None, []), options, why, tolerant)
         kind = find_kind(ask, kinds) if ask and ask.strip() else None
         return cls(opened, chosen, kind, choose_question(ask, kinds), options, why, tolerant)
 

@@ -12,7 +12,8 @@ class SeeOptions(Limits):
     """How an image is prepared, and what reads it."""
 
     layout: str = option("fine", "layout the model reads: classic, fine or full")
-    model: str = option("builtin", "model that reads, as builtin or builtin:FOLDER")
+    model: str = option("builtin", "model that reads, as builtin, builtin:FOLDER, hf:FOLDER or openai:NAME")
+    base_url: str = option("", "address of the endpoint, for a model behind one")
     framing: Literal["auto", "none", "content", "fit"] = option(
         "auto",
         "auto, none to take the image as it is, content to crop to the ink and centre it by mass, "

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from calligram.picture import EncodeOptions, Layout, encode_batch
-from calligram.picture.framing import FRAME_SIDE, fit_to_frame, frame_content, squared
+from calligram.picture.framing import FRAME_SIDE, clean_polarity, fit_to_frame, frame_content, squared
 from calligram.picture.opening import ImageInput, open_pixels
 from calligram.picture.paper import lift_off
 from calligram.picture.tone import is_dark_on_light
@@ -24,9 +24,6 @@ FRAMINGS = {"digit": ("content",), "letter": ("content",), "garment": ("fit",)}
 
 WORKING_SIDE = 320
 """Larger images are reduced to so many pixels before their ink is looked for."""
-
-DARK, LIGHT = 64, 191
-"""Greys that count as surely paper in the corners of a small picture."""
 
 SOLID_WIDTH = 0.235
 """Strokes wider than this share of the ink's longer side are no digit or letter, but a solid thing.
@@ -57,6 +54,29 @@ def prepare(
         ImageError: the image cannot be read.
         LimitError: it is over a limit.
     """
+    return np.concatenate(
+        [encode_batch(frame[None], layout) for frame in frame_image(image, kind, options, name)]
+    )
+
+
+def frame_image(
+    image: ImageInput, kind: str | None, options: SeeOptions, name: str | None = None
+) -> list[Pixels]:
+    """Return the image as light ink on dark in a square, once for each way it may have to be framed.
+
+    Args:
+        image: a path, ``-``, bytes, a Pillow image or an array ``(H, W[, 3 or 4])``.
+        kind: what is asked for, or None where that is open.
+        options: polarity, framing, background, frame and limits.
+        name: what the image is called in messages; None describes it.
+
+    Returns:
+        At least one array ``(side, side)``; the side is 28 unless the image is taken as it is.
+
+    Raises:
+        ImageError: the image cannot be read.
+        LimitError: it is over a limit.
+    """
     opening = EncodeOptions(
         background=options.background,
         frame=options.frame,
@@ -69,7 +89,7 @@ def prepare(
     frames = {way: _frame(pixels, way, options.polarity) for way in choose_framings(pixels, kind, options)}
     if len(frames) > 1 and stroke_width(frames["fit"]) > SOLID_WIDTH:
         del frames["content"]
-    return np.concatenate([encode_batch(frame[None], layout) for frame in frames.values()])
+    return list(frames.values())
 
 
 def choose_framings(pixels: Pixels, kind: str | None, options: SeeOptions) -> tuple[str, ...]:
@@ -79,7 +99,7 @@ def choose_framings(pixels: Pixels, kind: str | None, options: SeeOptions) -> tu
     """
     if options.framing != "auto":
         return (options.framing,)
-    if pixels.shape == (FRAME_SIDE, FRAME_SIDE) and _clean_corners(pixels) is not None:
+    if pixels.shape == (FRAME_SIDE, FRAME_SIDE) and clean_polarity(pixels) is not None:
         return ("none",)
     return FRAMINGS.get(kind or "", ("content", "fit"))
 
@@ -98,18 +118,10 @@ def stroke_width(frame: Pixels) -> float:
     return float(2 * mask.sum() / outline / longest)
 
 
-def _clean_corners(pixels: Pixels) -> str | None:
-    """Return the polarity that at least three clean corners tell, or None where they do not."""
-    corners = pixels[[0, 0, -1, -1], [0, -1, 0, -1]]
-    if (corners < DARK).sum() >= 3:
-        return "light-on-dark"
-    return "dark-on-light" if (corners > LIGHT).sum() >= 3 else None
-
-
 def _frame(pixels: Pixels, way: str, polarity: str) -> Pixels:
     if way == "none":
         if polarity == "auto":
-            polarity = _clean_corners(pixels) or ("dark-on-light" if is_dark_on_light(pixels) else polarity)
+            polarity = clean_polarity(pixels) or ("dark-on-light" if is_dark_on_light(pixels) else polarity)
         return squared(255 - pixels if polarity == "dark-on-light" else pixels)
     ink = lift_off(_reduced(pixels), polarity)
     return frame_content(ink, FRAME_SIDE) if way == "content" else fit_to_frame(ink)

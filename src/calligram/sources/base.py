@@ -13,16 +13,13 @@ A member of the family is a module with a frozen dataclass ``Options`` and a fun
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
-from pathlib import Path
-from typing import Any, get_args, get_type_hints
-from urllib.parse import parse_qsl
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calligram import registry, settings
-from calligram.errors import OptionError, SourceError
+from calligram.errors import SourceError
 
 Images = NDArray[np.uint8] | list[bytes]
 
@@ -163,7 +160,9 @@ def open_source(spelling: str, split: str | None = None) -> Source:
     """
     name, _, rest = spelling.partition(":")
     module = registry.member("sources", name)
-    place, options = _options(rest, module.Options, name)
+    place, values = settings.split_query(rest, module.Options, f"the source {name}")
+    options = module.Options(**values)
+    settings.check(options)
     whole, start, stop = _slice(split or "all")
     source: Source = module.load(place, whole, options)
     if start is None and stop is None:
@@ -172,32 +171,6 @@ def open_source(spelling: str, split: str | None = None) -> Source:
     if first >= last:
         raise SourceError(f"the split {split!r} of {spelling} is empty: it has {len(source)} images")
     return Part(source, range(first, last), split)
-
-
-def _options(rest: str, kind: type[Any], name: str) -> tuple[str, Any]:
-    if "?" not in rest or Path(rest).exists():
-        return rest, kind()
-    place, _, query = rest.partition("?")
-    hints = get_type_hints(kind)
-    values: dict[str, Any] = {}
-    for key, text in parse_qsl(query, keep_blank_values=True):
-        if key not in hints:
-            known = ", ".join(field.name for field in fields(kind)) or "none at all"
-            raise OptionError(f"the source {name} has no option {key!r}: it knows {known}")
-        values[key] = _convert(text, hints[key], key, name)
-    made = kind(**values)
-    settings.check(made)
-    return place, made
-
-
-def _convert(text: str, hint: Any, key: str, name: str) -> Any:
-    wanted = next((kind for kind in get_args(hint) or (hint,) if kind in (int, float)), str)
-    try:
-        return wanted(text)
-    except ValueError as fault:
-        raise OptionError(
-            f"the option {key} of the source {name} is {text!r}, but must be of kind {wanted.__name__}"
-        ) from fault
 
 
 def _slice(split: str) -> tuple[str, str | None, str | None]:

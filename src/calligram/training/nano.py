@@ -7,6 +7,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,10 +24,12 @@ from calligram.nano.weights import find_weights, read_weight
 from calligram.picture import Layout, encode_batch, get_ramp
 from calligram.training.nano_checkpoint import Run
 from calligram.training.nano_exam import Exam
-from calligram.training.nano_examples import ExampleMaker, Subject
+from calligram.training.nano_elder import follow_elder
+from calligram.training.nano_examples import ExampleMaker, Mixture, Subject
 from calligram.training.nano_losses import Helper, losses
 from calligram.training.nano_options import NanoOptions
 from calligram.training.nano_plan import HEAD_WIDTH, Plan
+from calligram.training.nano_wear import wear
 from calligram.whole_files import write_whole
 
 RAMPS = ("classic", "grey8")
@@ -81,7 +84,8 @@ def train(
         for layout in plan.layouts_from(run.step):
             # less and less changed in the second half, so that it ends near the images as they are
             distorted = max(0.25, min(1.0, 2 - 2 * run.step / options.steps))
-            batch = run.maker.batch(layout, plan.images(layout), options.drawn, options.unknown, distorted)
+            mixture = Mixture(options.drawn, options.unknown, options.wear, distorted)
+            batch = run.maker.batch(layout, plan.images(layout), mixture)
             parts = losses(forward, run.network, run.helper, batch)
             loss = torch.stack([weights[name] * part for name, part in parts.items()]).sum()
             if not math.isfinite(loss.item()):
@@ -115,20 +119,31 @@ def _begin(subjects: Sequence[Subject], layouts: Sequence[Layout], options: Nano
     shape = Shape(options.width, options.layers, options.width // HEAD_WIDTH, options.width * 3)
     network = Network(shape, _looks(vocabulary))
     helper = Helper(options.width, max(len(s.answers) for s in subjects) * len(subjects))
-    maker = ExampleMaker(subjects, vocabulary, options.seed)
+    elder = None
     if options.start:
         known = open_folder(SHIPPED if options.start == "builtin" else options.start)
         start_from(network, vocabulary, read_state(known), known.vocabulary)
+        elder = follow_elder(network) if options.elder else None
+    maker = ExampleMaker(subjects, vocabulary, options.seed, elder)
     return Run(network, helper, _optimizers(network, helper, options), maker)
 
 
 def _glance(run: Run, exams: Sequence[Exam], layouts: Sequence[Layout]) -> dict[str, float]:
+    """Return the marks of some validation images, as they are and worn."""
     vocabulary = run.maker.vocabulary
+    shown = {exam.kind: exam for exam in exams} | {f"worn {exam.kind}": _worn(exam) for exam in exams}
     return {
-        f"{exam.kind} {at.name}": score(run.network, vocabulary, exam, at, GLANCE)
-        for exam in exams
+        f"{name} {at.name}": score(run.network, vocabulary, exam, at, GLANCE)
+        for name, exam in shown.items()
         for at in layouts
     }
+
+
+def _worn(exam: Exam) -> Exam:
+    """Return the images that are glanced at, damaged, the same each time."""
+    pixels = torch.from_numpy(exam.images[:GLANCE]).float() / 255
+    damaged = wear(pixels, torch.Generator().manual_seed(0))
+    return replace(exam, images=(damaged * 255).byte().numpy(), labels=exam.labels[:GLANCE])
 
 
 def score(

@@ -1,6 +1,6 @@
 """Batches for the built-in model: pictures, questions, answers and requests as token numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from calligram.sources.base import Source
 from calligram.training.nano_augment import Distortion, distort
 from calligram.training.nano_strangers import strangers
 from calligram.training.nano_teacher import Teacher
+from calligram.training.nano_wear import wear
 
 SIDE = 28
 """Images are brought to this many pixels a side before they are changed and laid out."""
@@ -75,12 +76,34 @@ class Batch:
     guides: Tensor
 
 
+Elder = Callable[[npt.NDArray[np.int64], Sequence[int]], npt.NDArray[np.float32]]
+"""Gives the shares (N, answers) of answers, given texts (N, T) that end with a question, and their tokens."""
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """What a batch is made of.
+
+    Args:
+        drawn: share of the images that are examples of drawing.
+        unknown: share of the readings whose right answer is "none".
+        worn: share of the readings whose image is damaged.
+        distorted: how far images are changed, as a share of what their subjects allow.
+    """
+
+    drawn: float
+    unknown: float
+    worn: float = 0.0
+    distorted: float = 1.0
+
+
 @dataclass(frozen=True)
 class _Readings:
     ids: npt.NDArray[np.int64]
     answers: npt.NDArray[np.int64]
     shares: npt.NDArray[np.float32]
     strange: npt.NDArray[np.bool_]
+    worn: npt.NDArray[np.bool_]
     guides: Tensor | None
 
 
@@ -107,8 +130,10 @@ def _square(image: npt.NDArray[np.uint8] | bytes) -> npt.NDArray[np.uint8]:
 class ExampleMaker:
     """Makes batches; the same seed and calls give the same batches."""
 
-    def __init__(self, subjects: Sequence[Subject], vocabulary: Vocabulary, seed: int) -> None:
-        self.subjects = list(subjects)
+    def __init__(
+        self, subjects: Sequence[Subject], vocabulary: Vocabulary, seed: int, elder: Elder | None = None
+    ) -> None:
+        self.subjects, self.elder = list(subjects), elder
         self.vocabulary = vocabulary
         self.random = np.random.default_rng(seed)
         self.generator = torch.Generator().manual_seed(seed)
@@ -124,25 +149,21 @@ class ExampleMaker:
         self.random.bit_generator.state = state["random"]
         self.generator.set_state(state["generator"])
 
-    def batch(
-        self, layout: Layout, counts: Sequence[int], drawn: float, unknown: float, distorted: float = 1.0
-    ) -> Batch:
+    def batch(self, layout: Layout, counts: Sequence[int], mixture: Mixture) -> Batch:
         """Return one batch.
 
         Args:
             layout: the layout of every picture in it.
             counts: how many images of each subject.
-            drawn: share of the images that are examples of drawing.
-            unknown: share of the readings whose right answer is "none".
-            distorted: how far images are changed, as a share of what their subjects allow.
+            mixture: what is made of them.
         """
         readings, drawings = [], []
         for place, (subject, count) in enumerate(zip(self.subjects, counts, strict=True)):
             if not count:
                 continue
-            pixels, labels = self._pick(subject, count, distorted)
-            cut = round(count * (1 - drawn))
-            readings.append(self._read(place, pixels[:cut], labels[:cut], layout, unknown))
+            pixels, labels = self._pick(subject, count, mixture.distorted)
+            cut = round(count * (1 - mixture.drawn))
+            readings.append(self._read(place, pixels[:cut], labels[:cut], layout, mixture))
             drawings.append(self._draw(subject, pixels[cut:], labels[cut:], layout))
         return self._join(readings, drawings, dear=len(layout.symbols) > 4)
 
@@ -153,7 +174,7 @@ class ExampleMaker:
         return distort(pixels, changes, self.generator), subject.labels[chosen]
 
     def _read(
-        self, place: int, pixels: Tensor, labels: npt.NDArray[np.int64], layout: Layout, unknown: float
+        self, place: int, pixels: Tensor, labels: npt.NDArray[np.int64], layout: Layout, mixture: Mixture
     ) -> "_Readings":
         subject, count = self.subjects[place], len(pixels)
         ids = self.vocabulary.ids
@@ -162,8 +183,10 @@ class ExampleMaker:
         answers = np.full((count, self.most_answers), ids[subject.answers[0]])
         answers[:, : len(subject.answers)] = [ids[answer] for answer in subject.answers]
         asked = np.full(count, ids[prompts.question(subject.kind)])
+        if self.elder and count:
+            shares[:, : len(subject.answers)] = self._follow_elder(subject, pixels, labels, layout)
         strange = np.zeros(count, bool)
-        draw = self.random.random(count)
+        draw, unknown = self.random.random(count), mixture.unknown
         asked[draw > 0.85] = ids[prompts.GENERAL]
         for row in np.flatnonzero(draw < unknown):
             others = [q for q in self.subjects if q is not subject and _tells_apart(subject, labels[row], q)]
@@ -174,8 +197,24 @@ class ExampleMaker:
                 strange[row] = True
             shares[row] = 0
             shares[row, 0], answers[row, 0] = 1, self.none
+        worn = ~strange & (self.random.random(count) < mixture.worn)
+        pixels = pixels.clone()
+        pixels[worn] = wear(pixels[worn], self.generator)
         pictures = self._pictures(pixels, layout)
-        return _Readings(np.concatenate([pictures, asked[:, None]], axis=1), answers, shares, strange, guides)
+        ids_asked = np.concatenate([pictures, asked[:, None]], axis=1)
+        return _Readings(ids_asked, answers, shares, strange, worn, guides)
+
+    def _follow_elder(
+        self, subject: Subject, pixels: Tensor, labels: npt.NDArray[np.int64], layout: Layout
+    ) -> npt.NDArray[np.float32]:
+        """Return the label and the elder's answer to the undamaged picture, in equal parts."""
+        assert self.elder
+        ids, pictures = self.vocabulary.ids, self._pictures(pixels, layout)
+        asked = np.full((len(pictures), 1), ids[prompts.question(subject.kind)])
+        tokens = [ids[answer] for answer in subject.answers]
+        hard = np.eye(len(subject.answers), dtype=np.float32)[labels]
+        soft = self.elder(np.concatenate([pictures, asked], axis=1), tokens)
+        return (hard + soft) / 2
 
     def _draw(
         self, subject: Subject, pixels: Tensor, labels: npt.NDArray[np.int64], layout: Layout
@@ -202,7 +241,8 @@ class ExampleMaker:
         mask[len(read) :, 3:] = True
         # readings teach what pictures look like when nothing was asked for, few of them where that costs much
         strange = np.concatenate([part.strange for part in readings])
-        known = np.flatnonzero(~strange)
+        worn = np.concatenate([part.worn for part in readings])
+        known = np.flatnonzero(~strange & ~worn)
         some = known if not dear else self.random.choice(known, len(known) // 8, replace=False)
         guided = np.concatenate([np.full(len(part.ids), part.guides is not None) for part in readings])
         guides = [

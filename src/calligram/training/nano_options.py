@@ -38,6 +38,13 @@ class NanoOptions:
         False, "train a convolutional net first, for digits and garments, and follow its soft answers"
     )
     guide: float = option(1.0, "weight of following what the teacher sees at each place", minimum=0)
+    wear: float = option(
+        0.0,
+        "share of the readings whose image is damaged, so that worn pictures are read",
+        minimum=0,
+        maximum=1,
+    )
+    elder: bool = option(False, "follow the soft answers of the model that training starts from")
     width: int = option(128, "width of the network", minimum=32, maximum=256)
     layers: int = option(6, "layers of the network", minimum=1, maximum=12)
     rate: float = option(0.003, "highest learning rate", minimum=1e-5, maximum=0.1)

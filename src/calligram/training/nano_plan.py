@@ -33,6 +33,8 @@ class Plan:
         self._late = read_shares("late", options.late) if options.late else {}
         self._weights = read_shares("weights", options.weights) if options.weights else {}
         self._check()
+        if options.elder and not options.start:
+            raise OptionError("elder follows the model that training starts from: name one with --start")
 
     def _check(self) -> None:
         if not self.layouts or not set(self._late) < set(self.shares):

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -88,7 +89,7 @@ def _to_json(drawing: "Drawing") -> dict[str, Any]:
         "read_as": drawing.read_as,
         "as_asked": drawing.as_asked,
         "seed": drawing.seed,
-        "bits_per_cell": round(drawing.bits, 4),
+        "bits_per_cell": None if isnan(drawing.bits) else round(drawing.bits, 4),
         "tries": drawing.tries,
     }
 

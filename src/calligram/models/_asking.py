@@ -1,0 +1,353 @@
+"""Models that are asked in words and answer in words: how they read and draw, whatever carries the words.
+
+An answer is parsed strictly. One that cannot be used is told so, with what exactly was wrong, and asked for
+again, a bounded number of times.
+"""
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Literal, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from calligram import settings
+from calligram.errors import ModelError, OptionError, PictureError
+from calligram.models._grammar import START, PictureGrammar
+from calligram.models._prompts import (
+    bare_drawing,
+    bare_reading,
+    told_drawing,
+    told_fault,
+    told_reading,
+    usual_answers,
+)
+from calligram.models.base import Levels, Model, OnRow, Reading, Request, SamplingOptions
+from calligram.nano.matching import match_answer
+from calligram.nano.sampling import softmax
+from calligram.picture import Layout, spell_batch
+from calligram.settings import option
+
+One = TypeVar("One")
+Done = TypeVar("Done")
+OnText = Callable[[str], bool]
+"""Told all that was said so far; says whether to go on."""
+
+
+@dataclass(frozen=True)
+class AskOptions:
+    """How a model that answers in words is asked."""
+
+    style: Literal["auto", "bare", "told"] = option(
+        "auto", "bare asks as training files do, told explains the picture first; auto takes what fits"
+    )
+    tries: int = option(3, "times at most that one answer is asked for", minimum=1, maximum=100)
+    concurrency: int = option(4, "questions asked at once", minimum=1, maximum=256)
+    as_json: bool = option(False, "ask for answers as JSON by a schema")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One thing said: by the ``user``, or by the model, the ``assistant``."""
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked for.
+
+    Args:
+        turns: what was said, the question last.
+        sampling: how to sample.
+        most_tokens: the longest answer.
+        choices: the answers to choose from, or None.
+        grammar: of the drawing that is asked for, or None.
+        as_json: whether the answer comes as JSON.
+    """
+
+    turns: tuple[Turn, ...]
+    sampling: SamplingOptions
+    most_tokens: int
+    choices: tuple[str, ...] | None = None
+    grammar: PictureGrammar | None = None
+    as_json: bool = False
+
+    @property
+    def schema(self) -> dict[str, object]:
+        """The JSON schema of an answer."""
+        answer: dict[str, object] = {"type": "string"}
+        if self.choices:
+            answer["enum"] = list(self.choices)
+        return {
+            "type": "object",
+            "properties": {"answer": answer},
+            "required": ["answer"],
+            "additionalProperties": False,
+        }
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was answered.
+
+    Args:
+        text: all of it.
+        shares: how probable each beginning of the answer was, as far as that was told; None where it was not.
+        whole: whether the answer came to its end, and was not cut off for its length.
+    """
+
+    text: str
+    shares: Mapping[str, float] | None = None
+    whole: bool = True
+
+
+class AskedModel(Model, ABC):
+    """Reads and draws by asking.
+
+    Args:
+        name: how the model was spelled.
+        options: how it is asked.
+    """
+
+    def __init__(self, name: str, options: AskOptions) -> None:
+        self.name, self.options = name, options
+
+    @abstractmethod
+    def say(self, wish: Wish, on_text: OnText | None = None) -> Said:
+        """Return one answer.
+
+        Args:
+            wish: what is asked for.
+            on_text: told of the answer as it comes, where that can be; stops it by False.
+
+        Raises:
+            ModelError: no answer comes.
+        """
+
+    def weigh(self, prompt: str, answers: Sequence[str]) -> list[float] | None:
+        """Return the log-probability of each answer behind a prompt, or None where that is not told."""
+        return None
+
+    @property
+    def bare(self) -> bool:
+        """Whether the model is asked as training files ask."""
+        return self.options.style == "bare"
+
+    def read(
+        self,
+        levels: Levels,
+        layout: Layout,
+        question: str,
+        candidates: Sequence[str] | None = None,
+        *,
+        familiarity: bool = True,
+    ) -> list[Reading]:
+        """Return one reading for each picture; see :class:`Model`.
+
+        Confidence comes from the log-probabilities that the model tells; where it tells none, every answer
+        counts as sure. An answer that is none of the candidates after all tries counts as abstaining.
+        """
+        answers = tuple(candidates) if candidates is not None else usual_answers(question)
+
+        def read_one(picture: str) -> Reading:
+            return self._read_one(picture, question, layout, answers)
+
+        return self._side_by_side(read_one, spell_batch(levels, layout) if len(levels) else [])
+
+    def _read_one(
+        self, picture: str, question: str, layout: Layout, answers: tuple[str, ...] | None
+    ) -> Reading:
+        bare = bare_reading(picture, question)
+        weights = self.weigh(bare, answers) if answers else None
+        if answers and weights is not None:
+            return _weighed(answers, weights)
+        turn = Turn("user", bare if self.bare else told_reading(picture, question, layout, answers))
+        wish = Wish((turn,), SamplingOptions(temperature=0), 64, answers, as_json=self.options.as_json)
+        for _ in range(self.options.tries):
+            said = self.say(wish)
+            found, fault = _find_answer(said.text, wish)
+            if found is not None:
+                return _answered(found, said.shares, answers)
+            wish = _asked_again(wish, said.text, fault)
+        return Reading(None, 0.0, [], None, True)
+
+    def draw(
+        self,
+        request: Request,
+        layout: Layout,
+        count: int = 1,
+        options: SamplingOptions | None = None,
+        *,
+        prefix_levels: Levels | None = None,
+        on_row: OnRow | None = None,
+    ) -> list[Levels]:
+        """Return drawings; see :class:`Model`.
+
+        Raises:
+            ModelError: no drawing could be used after all tries; says what was wrong with the last one.
+            OptionError: beams or guidance are asked for, which such a model does not have.
+        """
+        options = (options or SamplingOptions()).seeded()
+        settings.check(options)
+        if options.beams > 1 or options.guidance not in (None, 1):
+            raise OptionError(
+                f"beams is {options.beams} and guidance {options.guidance}, but {self.name} has neither: "
+                "leave them out"
+            )
+        grammar = PictureGrammar.of(layout, prefix_levels)
+        words = bare_drawing(request, layout) if self.bare else told_drawing(request, layout)
+        if grammar.given_text and not self.bare:
+            words += f" The first rows stand already; go on behind them:\n{grammar.given_text}"
+        most = 2 * sum(len(slot[0]) for slot in grammar.slots) + 64
+        wish = Wish((Turn("user", words),), options, most, grammar=grammar)
+        return self._side_by_side(lambda number: self._draw_one(wish, number, on_row), range(count))
+
+    def _draw_one(self, wish: Wish, number: int, on_row: OnRow | None) -> Levels:
+        grammar, seed = wish.grammar, wish.sampling.seed
+        assert grammar is not None
+        assert seed is not None
+        wish = replace(wish, sampling=replace(wish.sampling, seed=seed + number))
+        rows = _RowTeller(grammar, number, on_row)
+        fault = ""
+        for _ in range(self.options.tries):
+            said = self.say(wish, rows.hear)
+            written = _only_rows(said.text, grammar)
+            try:
+                levels = grammar.levels(written)
+            except PictureError as wrong:
+                fault = str(wrong).removesuffix(": mend it, or decode with repair")
+                fault += "" if said.whole else " (the answer was cut off for its length)"
+                wish = _asked_again(wish, said.text, fault)
+                continue
+            rows.tell(levels)
+            return levels
+        raise ModelError(
+            f"{self.name} gave no drawing that could be used in {self.options.tries} tries (the last one: "
+            f"{fault}): raise tries, or take a model whose server takes a grammar"
+        )
+
+    def bits_per_cell(
+        self, levels: Levels, layout: Layout, request: Request | None = None
+    ) -> npt.NDArray[np.float64]:
+        """Return how many bits the model needs for one cell of each picture; NaN where it does not tell."""
+        cells = levels.shape[1] * levels.shape[2]
+        prompt = bare_drawing(request, layout) if request is not None else ""
+
+        def bits(picture: str) -> float:
+            weights = self.weigh(prompt, [picture])
+            return float("nan") if weights is None else -weights[0] / (np.log(2) * cells)
+
+        return np.array(self._side_by_side(bits, spell_batch(levels, layout) if len(levels) else []))
+
+    def _side_by_side(self, work: Callable[[One], Done], parts: Iterable[One]) -> list[Done]:
+        """Return what is made of each part, in order; the first fault lets no other begin."""
+        with ThreadPoolExecutor(self.options.concurrency) as pool:
+            waiting = [pool.submit(work, part) for part in parts]
+            try:
+                return [each.result() for each in waiting]
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+
+
+@dataclass
+class _RowTeller:
+    """Tells of each row of one drawing once, as soon as it stands; stops an answer that is no drawing."""
+
+    grammar: PictureGrammar
+    number: int
+    on_row: OnRow | None
+    told: int = 0
+
+    def hear(self, text: str) -> bool:
+        """Tell of the rows so far; say whether the rest is wanted: not behind a fault, nor behind the end."""
+        if "\n" not in text:
+            return True
+        written = _unfenced(text, self.grammar)
+        place = self.grammar.follow(START, written.encode())
+        if place is None:
+            return False
+        if self.on_row:
+            self._tell_from(self.grammar.rows_in(written))
+        return not self.grammar.is_whole(place)
+
+    def tell(self, levels: Levels) -> None:
+        if self.on_row:
+            self._tell_from(levels)
+
+    def _tell_from(self, rows: Levels) -> None:
+        assert self.on_row
+        for row in range(self.told, len(rows)):
+            self.on_row(self.number, row, rows[row])
+        self.told = max(self.told, len(rows))
+
+
+def _unfenced(text: str, grammar: PictureGrammar) -> str:
+    """Return an answer without the fence that chats put around a text."""
+    first, _, rest = text.partition("\n")
+    if not first.startswith("```") or grammar.fixed[0].startswith("`"):
+        return text
+    return rest.removesuffix("```").removesuffix("```\n")
+
+
+def _only_rows(text: str, grammar: PictureGrammar) -> str:
+    """Return the rows of a whole answer, with one line break at their end."""
+    rows = _unfenced(text, grammar).rstrip("\n")
+    return f"{rows}\n" if rows else ""
+
+
+def _find_answer(text: str, wish: Wish) -> tuple[str | None, str]:
+    """Return the answer of a text, or None and what was wrong with it."""
+    if wish.as_json:
+        try:
+            text = json.loads(text)["answer"]
+        except (ValueError, KeyError, TypeError):
+            return None, f'{text[:80]!r} is not JSON with an "answer"'
+        if not isinstance(text, str):
+            return None, f"the answer {text!r} is no text"
+    if wish.choices is None:
+        answer = text.strip()
+        return (answer, "") if answer else (None, "the answer is empty")
+    place, _ = match_answer(text, wish.choices)
+    if place is None:
+        return None, f"{text.strip()[:80]!r} is none of {', '.join(wish.choices)}"
+    return wish.choices[place], ""
+
+
+def _asked_again(wish: Wish, said: str, fault: str) -> Wish:
+    more = (Turn("assistant", said or "(nothing)"), Turn("user", told_fault(fault)))
+    return replace(wish, turns=wish.turns + more)
+
+
+def _answered(answer: str, shares: Mapping[str, float] | None, answers: Sequence[str] | None) -> Reading:
+    if not shares or not answers:
+        return Reading(answer, 1.0, [(answer, 1.0)], None, False)
+    weights = {each: _share_of(each, answers, shares) for each in answers}
+    # what was answered comes first among equals, as where its beginning does not tell it apart
+    ranked = sorted(answers, key=lambda each: (-weights[each], each != answer))
+    candidates = [(each, weights[each]) for each in ranked]
+    return Reading(ranked[0], candidates[0][1], candidates, None, False)
+
+
+def _share_of(answer: str, answers: Sequence[str], shares: Mapping[str, float]) -> float:
+    """Return how probable the beginnings are that only this one of the answers has."""
+    total = 0.0
+    for text, share in shares.items():
+        begun = text.strip()
+        if (
+            begun and [each for each in answers if each == begun or each.startswith(begun)] == [answer]
+        ) or begun == answer:
+            total += share
+    return min(total, 1.0)
+
+
+def _weighed(answers: Sequence[str], weights: Sequence[float]) -> Reading:
+    shares = softmax(np.array(weights, np.float64)[None])[0]
+    order = np.argsort(-shares, kind="stable")
+    candidates = [(answers[place], float(shares[place])) for place in order]
+    return Reading(candidates[0][0], candidates[0][1], candidates, None, False)

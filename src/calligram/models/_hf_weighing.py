@@ -1,0 +1,98 @@
+"""Scores of a Hugging Face model: of endings behind texts, and of every token of one text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Weigher:
+    """Runs a network in batches.
+
+    Args:
+        torch: the module, handed in since it is heavy.
+        network: a causal model of ``transformers``.
+        device: where it lies.
+        batch: texts run at once.
+    """
+
+    torch: Any
+    network: Any
+    device: Any
+    batch: int
+
+    def weigh(
+        self, texts: Sequence[Sequence[int]], endings: Sequence[Sequence[Sequence[int]]]
+    ) -> list[list[float]]:
+        """Return the natural log-probability of each ending behind its text.
+
+        A text is read once, and its endings behind what was kept of it. Texts of one length are run
+        together, so that nothing is padded and a text's figures do not depend on its neighbours' lengths.
+
+        Args:
+            texts: tokens, at least one each.
+            endings: for each text its endings' tokens, as many for every text.
+        """
+        found: list[list[float]] = [[]] * len(texts)
+        lengths: dict[int, list[int]] = {}
+        for place, text in enumerate(texts):
+            lengths.setdefault(len(text), []).append(place)
+        for places in lengths.values():
+            for start in range(0, len(places), self.batch):
+                part = places[start : start + self.batch]
+                weighed = self._weigh_together(
+                    [texts[place] for place in part], [endings[place] for place in part]
+                )
+                for place, row in zip(part, weighed, strict=True):
+                    found[place] = row
+        return found
+
+    def _weigh_together(
+        self, texts: Sequence[Sequence[int]], endings: Sequence[Sequence[Sequence[int]]]
+    ) -> list[list[float]]:
+        torch, count = self.torch, len(endings[0])
+        longest = max(len(ending) for each in endings for ending in each)
+        with torch.inference_mode():
+            read = self._run(torch.tensor(texts), keep=longest > 1)
+            first = read.logits[:, -1].float().log_softmax(-1)
+            if longest <= 1:
+                return [
+                    [float(row[ending[0]]) if ending else 0.0 for ending in each]
+                    for row, each in zip(first, endings, strict=True)
+                ]
+            read.past_key_values.batch_repeat_interleave(count)
+            padded = [[*ending, *[0] * (longest - len(ending))] for each in endings for ending in each]
+            rest = self._run(torch.tensor(padded)[:, :-1], cache=read.past_key_values)
+            logprobs = rest.logits.float().log_softmax(-1)
+        flat = [ending for each in endings for ending in each]
+        sums = []
+        for number, ending in enumerate(flat):
+            later = sum(float(logprobs[number, at, token]) for at, token in enumerate(ending[1:]))
+            sums.append(float(first[number // count, ending[0]]) + later if ending else 0.0)
+        return [sums[start : start + count] for start in range(0, len(sums), count)]
+
+    def _run(self, ids: Any, cache: Any = None, keep: bool = True) -> Any:
+        return self.network(input_ids=ids.to(self.device), past_key_values=cache, use_cache=keep)
+
+    def logits(self, tokens: Sequence[int]) -> Floats:
+        """Return the scores behind every token of one text, ``(len(tokens), vocabulary)``."""
+        with self.torch.inference_mode():
+            logits = self._run(self.torch.tensor([list(tokens)]), keep=False).logits[0]
+        return np.asarray(logits.float().cpu())
+
+    def next_scores(self, tokens: Sequence[int], cache: Any, most: int) -> tuple[Floats, Any]:
+        """Return the scores of the first ``most`` tokens of the vocabulary behind a text, and the cache.
+
+        Args:
+            tokens: those not read yet.
+            cache: what was kept of those before, or None.
+            most: tokens the tokenizer knows; a network's table may be longer.
+        """
+        with self.torch.inference_mode():
+            read = self._run(self.torch.tensor([list(tokens)]), cache)
+        return np.asarray(read.logits[:, -1, :most].float().cpu()), read.past_key_values

@@ -1,0 +1,362 @@
+"""Any causal language model of Hugging Face: ``hf:FOLDER`` or ``hf:ORG/NAME`` of the hub (extra ``hf``).
+
+Answers are weighed by their log-probability behind the picture and the question, so that a choice among ten
+digits is fair and nothing is matched as a string. Drawings keep to the drawing grammar token by token, for
+any tokenizer. A folder with a LoRA adapter is read together with the model it was made for.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from calligram import settings
+from calligram.errors import MissingExtraError, ModelError, OptionError
+from calligram.models._grammar import PictureGrammar, TokenTree
+from calligram.models._hf_weighing import Weigher
+from calligram.models._prompts import (
+    bare_drawing,
+    bare_reading,
+    ending_of,
+    told_drawing,
+    told_reading,
+    usual_answers,
+)
+from calligram.models._spoken import Pieces, scored_pieces
+from calligram.models._token_bytes import token_bytes
+from calligram.models.base import (
+    Levels,
+    Model,
+    OnRow,
+    Reading,
+    Request,
+    SamplingOptions,
+    Speaking,
+    TokenScore,
+)
+from calligram.nano.sampling import choose, softmax, uniforms
+from calligram.picture import Layout, spell_batch
+from calligram.settings import option
+
+ADAPTER = "adapter_config.json"
+TAUGHT = "run.json"
+"""The record that ``calligram train`` leaves beside a model it taught."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the model is run."""
+
+    GROUP: ClassVar[str] = "hf"
+
+    device: str = option("auto", "device as cpu, cuda or cuda:1; auto takes a GPU where there is one")
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = option(
+        "auto", "numbers it computes with; auto is float32 on a processor, bfloat16 on a GPU that has it"
+    )
+    style: Literal["auto", "bare", "told"] = option(
+        "auto",
+        "bare asks as training files do, told explains the picture first; auto: told for chat models "
+        "that calligram train did not teach",
+    )
+    batch: int = option(16, "texts run at once", minimum=1, maximum=4096)
+    revision: str = option("", "commit or branch of a model of the hub; empty is its newest")
+
+
+def load(place: str, options: Options) -> Model:
+    """Return the model of a folder or of the hub.
+
+    Args:
+        place: a folder, or ``ORG/NAME`` of the hub.
+        options: how it is run.
+
+    Raises:
+        MissingExtraError: transformers or torch is not installed.
+        ModelError: there is no such model, or it cannot be loaded.
+        OptionError: there is no such device.
+    """
+    if not place:
+        raise ModelError("the model hf names no model: write hf:FOLDER or hf:ORG/NAME")
+    return HuggingFace(place, options)
+
+
+class HuggingFace(Model, Speaking):
+    """A causal model and its tokenizer behind the interface that all models have."""
+
+    def __init__(self, place: str, options: Options) -> None:
+        self.name, self.place, self.options = f"hf:{place}", place, options
+        self.torch, transformers = _libraries()
+        self.device = _device(self.torch, options.device)
+        self.dtype = _dtype(self.torch, options.dtype, self.device)
+        self.tokenizer, self.network = self._load(transformers)
+        self.network.to(self.device).eval()
+        self.weigher = Weigher(self.torch, self.network, self.device, options.batch)
+
+    def _load(self, transformers: Any) -> tuple[Any, Any]:
+        local = {"local_files_only": True} if Path(self.place).is_dir() else {}
+        more = {"revision": self.options.revision} if self.options.revision else {}
+        try:
+            tokenizer = transformers.AutoTokenizer.from_pretrained(self.place, **local, **more)
+            if (Path(self.place) / ADAPTER).is_file():
+                return tokenizer, self._load_adapter(transformers, len(tokenizer))
+            network = transformers.AutoModelForCausalLM.from_pretrained(
+                self.place, dtype=self.dtype, **local, **more
+            )
+        except MissingExtraError:
+            raise
+        except Exception as fault:  # transformers raises many classes, none of its own
+            told = str(fault).strip().splitlines()[0] if str(fault).strip() else type(fault).__name__
+            raise ModelError(
+                f"the model hf:{self.place} cannot be loaded ({told}): give a folder with a causal model and "
+                "its tokenizer, or the name of one on the hub, as hf:openai-community/gpt2"
+            ) from fault
+        return tokenizer, network
+
+    def _load_adapter(self, transformers: Any, tokens: int) -> Any:
+        try:
+            import peft
+        except ImportError as fault:
+            raise MissingExtraError("peft", "hf", "a LoRA adapter") from fault
+        told = peft.PeftConfig.from_pretrained(self.place)
+        network = transformers.AutoModelForCausalLM.from_pretrained(
+            told.base_model_name_or_path, dtype=self.dtype
+        )
+        if network.get_input_embeddings().num_embeddings < tokens:
+            network.resize_token_embeddings(tokens)
+        return peft.PeftModel.from_pretrained(network, self.place).merge_and_unload()
+
+    @cached_property
+    def spellings(self) -> list[bytes]:
+        """Each token's bytes; special tokens have none."""
+        return token_bytes(self.tokenizer)
+
+    @cached_property
+    def _tree(self) -> TokenTree:
+        return TokenTree(dict(enumerate(self.spellings)))
+
+    @cached_property
+    def _told(self) -> bool:
+        """Whether the model is told in words what it is shown."""
+        if self.options.style != "auto":
+            return self.options.style == "told"
+        return bool(self.tokenizer.chat_template) and not (Path(self.place) / TAUGHT).is_file()
+
+    def _asked(self, text: str) -> str:
+        """Return a text as the model's chat has it, where it has one."""
+        if not self.tokenizer.chat_template:
+            return text
+        turn = [{"role": "user", "content": text}]
+        asked: str = self.tokenizer.apply_chat_template(turn, tokenize=False, add_generation_prompt=True)
+        return asked
+
+    def read(
+        self,
+        levels: Levels,
+        layout: Layout,
+        question: str,
+        candidates: Sequence[str] | None = None,
+        *,
+        familiarity: bool = True,
+    ) -> list[Reading]:
+        """Return one reading for each picture; see :class:`Model`.
+
+        Without candidates, a question for a usual kind ("What digit is this?") has that kind's answers; any
+        other is answered freely, with the probability of the whole answer as confidence. The model does not
+        abstain but where a free answer is empty, and tells no familiarity.
+        """
+        answers = tuple(candidates) if candidates is not None else usual_answers(question)
+        prompts = [
+            self._reading_prompt(text, question, layout, answers) for text in spell_batch(levels, layout)
+        ]
+        if not answers:
+            return [self._free_reading(prompt) for prompt in prompts]
+        end = ending_of(answers)
+        weights = self.weigher.weigh(
+            [self.cut(prompt) for prompt in prompts],
+            [[self._rest(prompt, answer + end) for answer in answers] for prompt in prompts],
+        )
+        return [_reading(answers, row) for row in weights]
+
+    def _reading_prompt(
+        self, picture: str, question: str, layout: Layout, answers: Sequence[str] | None
+    ) -> str:
+        if self._told:
+            return self._asked(told_reading(picture, question, layout, answers))
+        return self._asked(bare_reading(picture, question))
+
+    def _rest(self, prompt: str, ending: str) -> list[int]:
+        """Return the tokens that an ending adds to a prompt, cut together with it."""
+        whole, given = self.cut(prompt + ending), self.cut(prompt)
+        if whole[: len(given)] == given:
+            return whole[len(given) :]
+        return self.cut(ending)
+
+    def _free_reading(self, prompt: str) -> Reading:
+        text, logprob = "", 0.0
+        for piece in self.speak(prompt, SamplingOptions(temperature=0), 24):
+            text += piece.text
+            logprob += piece.logprob or 0.0
+            if "\n" in text.lstrip("\n"):
+                break
+        answer = text.strip().split("\n")[0].strip()
+        confidence = float(np.exp(logprob))
+        return Reading(answer or None, confidence, [(answer, confidence)], None, not answer)
+
+    def draw(
+        self,
+        request: Request,
+        layout: Layout,
+        count: int = 1,
+        options: SamplingOptions | None = None,
+        *,
+        prefix_levels: Levels | None = None,
+        on_row: OnRow | None = None,
+    ) -> list[Levels]:
+        from calligram.models._hf_drawing import Drawer
+
+        options = options or SamplingOptions()
+        settings.check(options)
+        grammar = PictureGrammar.of(layout, prefix_levels)
+        given, end = self._rest("\n", grammar.given_text), min(self._ends, default=self._begin())
+        drawer = Drawer(self.network, self._begin(), end, self._tree, self.spellings, self.positions, given)
+        prompt = self.cut(self._drawing_prompt(request, layout) + grammar.given_text)
+        self._check_length(len(prompt) + grammar.rows)
+        return drawer.draw(prompt, grammar, count, options, on_row)
+
+    def _drawing_prompt(self, request: Request, layout: Layout) -> str:
+        return self._asked((told_drawing if self._told else bare_drawing)(request, layout))
+
+    def bits_per_cell(
+        self, levels: Levels, layout: Layout, request: Request | None = None
+    ) -> npt.NDArray[np.float64]:
+        """Return how many bits the model needs for one cell of each picture; see :class:`Model`.
+
+        They are those of the text, row tags and all, as this model's tokenizer cuts it.
+        """
+        prompt = self._drawing_prompt(request, layout) if request is not None else ""
+        given = self.cut(prompt) or [self._begin()]
+        texts = spell_batch(levels, layout)
+        weights = self.weigher.weigh([given] * len(texts), [[self._rest(prompt, text)] for text in texts])
+        cells = levels.shape[1] * levels.shape[2]
+        return np.array([-row[0] / (np.log(2) * cells) for row in weights], np.float64)
+
+    def _begin(self) -> int:
+        """Return the token that stands before a text that comes unasked."""
+        for token in (self.tokenizer.bos_token_id, self.tokenizer.eos_token_id):
+            if token is not None:
+                return int(token)
+        return 0
+
+    @property
+    def positions(self) -> int:
+        config = self.network.config
+        found = getattr(config, "max_position_embeddings", None) or getattr(config, "n_positions", None)
+        return int(found or self.tokenizer.model_max_length)
+
+    def _check_length(self, tokens: int) -> None:
+        if tokens > self.positions:
+            raise ModelError(
+                f"the text has {tokens} tokens, but {self.name} reads at most {self.positions}: "
+                "give a smaller picture, or a layout with fewer cells"
+            )
+
+    def cut(self, text: str) -> list[int]:
+        tokens: list[int] = self.tokenizer(text, add_special_tokens=False)["input_ids"] if text else []
+        return tokens
+
+    def join(self, tokens: Sequence[int]) -> str:
+        return b"".join(self.spellings[token] for token in tokens).decode("utf-8", "replace")
+
+    def score_texts(self, texts: Sequence[str | Sequence[int]], top: int = 0) -> list[list[TokenScore]]:
+        scored = []
+        for text in texts:
+            tokens = self.cut(text) if isinstance(text, str) else list(text)
+            self._check_length(len(tokens))
+            scores = self.weigher.logits(tokens) if tokens else np.zeros((0, 0), np.float32)
+            scored.append(scored_pieces(self.spellings, tokens, scores, top))
+        return scored
+
+    def speak(
+        self, prompt: str | Sequence[int], options: SamplingOptions, most_tokens: int, top: int = 0
+    ) -> Iterator[TokenScore]:
+        given = (self.cut(prompt) if isinstance(prompt, str) else list(prompt)) or [self._begin()]
+        self._check_length(len(given))
+        steps = min(most_tokens, self.positions - len(given))
+        chances = uniforms([options.seeded().seed or 0], max(steps, 0))[0]
+        pieces, cache, ids = Pieces(self.spellings), None, given
+        used = np.zeros((1, len(self.spellings)), np.float32)
+        used[0, [token for token in given if token < used.shape[1]]] = 1
+        for step in range(steps):
+            scores, cache = self.weigher.next_scores(ids, cache, used.shape[1])
+            picked = int(choose(scores, options, chances[step : step + 1], used)[0])
+            yield pieces.piece(picked, scores[0], top)
+            if picked in self._ends:
+                return
+            used[0, picked] = 1
+            ids = [picked]
+
+    @cached_property
+    def _ends(self) -> frozenset[int]:
+        told = self.network.generation_config.eos_token_id
+        ends = told if isinstance(told, list) else [told]
+        return frozenset(token for token in [*ends, self.tokenizer.eos_token_id] if token is not None)
+
+    def describe(self) -> dict[str, object]:
+        """Return name, size, device and how it is asked, ready for JSON."""
+        return {
+            "name": self.name,
+            "parameters": sum(weight.numel() for weight in self.network.parameters()),
+            "tokens": len(self.spellings),
+            "positions": self.positions,
+            "device": str(self.device),
+            "dtype": str(self.dtype).removeprefix("torch."),
+            "asked": "told" if self._told else "bare",
+            "chat": bool(self.tokenizer.chat_template),
+        }
+
+
+def _reading(answers: Sequence[str], weights: Sequence[float]) -> Reading:
+    shares = softmax(np.array(weights, np.float64)[None])[0]
+    order = np.argsort(-shares, kind="stable")
+    candidates = [(answers[place], float(shares[place])) for place in order]
+    return Reading(candidates[0][0], candidates[0][1], candidates, None, False)
+
+
+def _libraries() -> tuple[Any, Any]:
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    try:
+        import torch
+        import transformers
+    except ImportError as fault:
+        raise MissingExtraError(fault.name or "transformers", "hf", "a model of Hugging Face") from fault
+    transformers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
+    return torch, transformers
+
+
+def _device(torch: Any, wanted: str) -> Any:
+    if wanted == "auto":
+        if torch.cuda.is_available():
+            return torch.device("cuda")
+        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+    try:
+        device = torch.device(wanted)
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError) as fault:
+        raise OptionError(
+            f"device is {wanted!r}, but torch cannot use it here ({str(fault).splitlines()[0]}): "
+            "choose cpu, or auto"
+        ) from fault
+    return device
+
+
+def _dtype(torch: Any, wanted: str, device: Any) -> Any:
+    if wanted != "auto":
+        return getattr(torch, wanted)
+    if device.type == "cuda":
+        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
+    return torch.float32

@@ -1,0 +1,178 @@
+"""Small web servers that speak like endpoints, in the open: what they say and how they fail is told to them.
+
+They stand in for servers that cannot run in a test: Anthropic's, vLLM's and llama.cpp's. What is asked of
+them is kept, so that a test can see what went over the wire. A real server of ours is used beside them.
+"""
+
+import json
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+Answer = Callable[[dict[str, Any]], str]
+
+
+@dataclass
+class Endpoint:
+    """What an endpoint says, and how it fails.
+
+    Args:
+        answer: from the body of a request to the text of the answer.
+        owner: who owns the models that it lists.
+        failures: statuses that are answered first, one request each.
+        wait_s: seconds that it waits before it answers.
+        break_after: characters of an answer after which the connection breaks; None keeps it.
+        asked: the bodies it got, in order.
+        keys: the keys it got.
+    """
+
+    answer: Answer
+    owner: str = "other"
+    failures: list[int] = field(default_factory=list)
+    wait_s: float = 0
+    break_after: int | None = None
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    base_url: str = ""
+
+
+@contextmanager
+def running(endpoint: Endpoint, handler: type["_Handler"]) -> Iterator[Endpoint]:
+    """Serve an endpoint on a free port of this machine while the block runs."""
+    made = type("Bound", (handler,), {"endpoint": endpoint})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), made)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    endpoint.base_url = f"http://127.0.0.1:{server.server_address[1]}{handler.prefix}"
+    try:
+        yield endpoint
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    endpoint: Endpoint
+    prefix = ""
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        """Keep quiet."""
+
+    def do_POST(self) -> None:
+        told = self.endpoint
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        told.asked.append(body)
+        told.keys.append(self.headers.get("x-api-key") or self.headers.get("Authorization", ""))
+        if told.failures:
+            status = told.failures.pop(0)
+            fault = {"type": "some_error", "message": f"failing with {status}, key {told.keys[-1]}"}
+            self.send(status, {"type": "error", "error": fault})
+            return
+        time.sleep(told.wait_s)
+        self.reply(body, told.answer(body))
+
+    def reply(self, body: dict[str, Any], text: str) -> None:
+        raise NotImplementedError
+
+    def send(self, status: int, told: dict[str, Any]) -> None:
+        content = json.dumps(told).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def begin_stream(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+
+    def event(self, told: dict[str, Any] | str, name: str = "") -> None:
+        data = told if isinstance(told, str) else json.dumps(told)
+        content = (f"event: {name}\n" if name else "") + f"data: {data}\n\n"
+        self.wfile.write(f"{len(content.encode()):x}\r\n{content}\r\n".encode())
+        self.wfile.flush()
+
+    def end_stream(self) -> None:
+        self.wfile.write(b"0\r\n\r\n")
+
+    def pieces(self, text: str) -> Iterator[str]:
+        """Yield a text in small parts; break the connection where that was told."""
+        sent = 0
+        for start in range(0, len(text), 16):
+            if self.endpoint.break_after is not None and sent >= self.endpoint.break_after:
+                self.close_connection = True
+                self.connection.shutdown(2)
+                return
+            yield text[start : start + 16]
+            sent += 16
+
+
+class OpenAIHandler(_Handler):
+    """The parts of OpenAI's interface that a model is asked through."""
+
+    prefix = "/v1"
+
+    def do_GET(self) -> None:
+        model = {"id": "any", "object": "model", "created": 0, "owned_by": self.endpoint.owner}
+        self.send(200, {"object": "list", "data": [model]})
+
+    def reply(self, body: dict[str, Any], text: str) -> None:
+        usage = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
+        head = {"id": "1", "created": 0, "model": body["model"]}
+        if not body.get("stream"):
+            message = {"role": "assistant", "content": text}
+            choice = {"index": 0, "finish_reason": "stop", "message": message, "logprobs": None}
+            self.send(200, {**head, "object": "chat.completion", "choices": [choice], "usage": usage})
+            return
+        self.begin_stream()
+        for piece in self.pieces(text):
+            choice = {"index": 0, "delta": {"content": piece}, "finish_reason": None}
+            self.event({**head, "object": "chat.completion.chunk", "choices": [choice]})
+        if not self.close_connection:
+            last = {"index": 0, "delta": {}, "finish_reason": "stop"}
+            self.event({**head, "object": "chat.completion.chunk", "choices": [last], "usage": usage})
+            self.event("[DONE]")
+            self.end_stream()
+
+
+class AnthropicHandler(_Handler):
+    """Anthropic's interface of messages, whole and streamed. Source: Anthropic, Messages API, 2023-06-01."""
+
+    def reply(self, body: dict[str, Any], text: str) -> None:
+        usage = {"input_tokens": 10, "output_tokens": 5}
+        message = {"id": "msg_1", "type": "message", "role": "assistant", "model": body["model"]}
+        message |= {"stop_reason": None, "stop_sequence": None, "usage": usage, "content": []}
+        if not body.get("stream"):
+            content = [{"type": "text", "text": text}]
+            self.send(200, {**message, "content": content, "stop_reason": "end_turn"})
+            return
+        self.begin_stream()
+        self.event({"type": "message_start", "message": message}, "message_start")
+        block = {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
+        self.event(block, "content_block_start")
+        for piece in self.pieces(text):
+            delta = {"type": "text_delta", "text": piece}
+            self.event({"type": "content_block_delta", "index": 0, "delta": delta}, "content_block_delta")
+        if not self.close_connection:
+            self.event({"type": "content_block_stop", "index": 0}, "content_block_stop")
+            end = {"stop_reason": "end_turn", "stop_sequence": None}
+            self.event({"type": "message_delta", "delta": end, "usage": usage}, "message_delta")
+            self.event({"type": "message_stop"}, "message_stop")
+            self.end_stream()
+
+
+def follow_regex(body: dict[str, Any]) -> str:
+    """Answer as vLLM does that was given a regular expression of a drawing in classic: an empty drawing."""
+    pattern = body["structured_outputs"]["regex"]
+    text = "".join(f"<row:{row}>{' ' * 20}</row:{row}>\n" for row in range(1, 12))
+    assert re.fullmatch(pattern, text)
+    return text
