@@ -6,6 +6,7 @@ any tokenizer. A folder with a LoRA adapter is read together with the model it w
 """
 
 import os
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -127,7 +128,9 @@ class HuggingFace(Model, Speaking):
         )
         if network.get_input_embeddings().num_embeddings < tokens:
             network.resize_token_embeddings(tokens)
-        return peft.PeftModel.from_pretrained(network, self.place).merge_and_unload()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # peft asks transformers by names of old
+            return peft.PeftModel.from_pretrained(network, self.place).merge_and_unload()
 
     @cached_property
     def spellings(self) -> list[bytes]:
@@ -177,7 +180,7 @@ class HuggingFace(Model, Speaking):
         end = ending_of(answers)
         weights = self.weigher.weigh(
             [self.cut(prompt) for prompt in prompts],
-            [[self._rest(prompt, answer + end) for answer in answers] for prompt in prompts],
+            [[self._behind(answer + end) for answer in answers]] * len(prompts),
         )
         return [_reading(answers, row) for row in weights]
 
@@ -188,12 +191,18 @@ class HuggingFace(Model, Speaking):
             return self._asked(told_reading(picture, question, layout, answers))
         return self._asked(bare_reading(picture, question))
 
-    def _rest(self, prompt: str, ending: str) -> list[int]:
-        """Return the tokens that an ending adds to a prompt, cut together with it."""
-        whole, given = self.cut(prompt + ending), self.cut(prompt)
-        if whole[: len(given)] == given:
-            return whole[len(given) :]
-        return self.cut(ending)
+    def _behind(self, text: str) -> list[int]:
+        """Return the tokens of a text that stands behind another.
+
+        It is cut by itself, as in training, so that no token reaches over into what stands before. Where a
+        tokenizer begins every text with a space, it is cut behind a character that it does not merge with.
+        """
+        for before in ("", "\n", "|", "="):
+            tokens, given = self.cut(before + text), self.cut(before)
+            rest = tokens[len(given) :]
+            if tokens[: len(given)] == given and self.join(rest) == text:
+                return rest
+        return self.cut(text)
 
     def _free_reading(self, prompt: str) -> Reading:
         text, logprob = "", 0.0
@@ -221,9 +230,9 @@ class HuggingFace(Model, Speaking):
         options = options or SamplingOptions()
         settings.check(options)
         grammar = PictureGrammar.of(layout, prefix_levels)
-        given, end = self._rest("\n", grammar.given_text), min(self._ends, default=self._begin())
+        given, end = self._behind(grammar.given_text), min(self._ends, default=self._begin())
         drawer = Drawer(self.network, self._begin(), end, self._tree, self.spellings, self.positions, given)
-        prompt = self.cut(self._drawing_prompt(request, layout) + grammar.given_text)
+        prompt = self.cut(self._drawing_prompt(request, layout)) + given
         self._check_length(len(prompt) + grammar.rows)
         return drawer.draw(prompt, grammar, count, options, on_row)
 
@@ -240,7 +249,7 @@ class HuggingFace(Model, Speaking):
         prompt = self._drawing_prompt(request, layout) if request is not None else ""
         given = self.cut(prompt) or [self._begin()]
         texts = spell_batch(levels, layout)
-        weights = self.weigher.weigh([given] * len(texts), [[self._rest(prompt, text)] for text in texts])
+        weights = self.weigher.weigh([given] * len(texts), [[self._behind(text)] for text in texts])
         cells = levels.shape[1] * levels.shape[2]
         return np.array([-row[0] / (np.log(2) * cells) for row in weights], np.float64)
 
