@@ -15,7 +15,7 @@ from calligram.picture import get_layout  # noqa: E402
 from calligram.sources.base import open_source  # noqa: E402
 from calligram.training.nano import train, vocabulary_for  # noqa: E402
 from calligram.training.nano_augment import DIGITS, distort  # noqa: E402
-from calligram.training.nano_examples import ExampleMaker, Subject, follow, whole_images  # noqa: E402
+from calligram.training.nano_examples import ExampleMaker, Mixture, Subject, follow, whole_images  # noqa: E402
 from calligram.training.nano_options import NanoOptions  # noqa: E402
 from calligram.training.nano_plan import Plan  # noqa: E402
 from calligram.training.nano_run import train_model  # noqa: E402
@@ -68,7 +68,7 @@ def test_a_training_that_was_stopped_goes_on_to_the_same_weights(subject: Subjec
 def test_a_batch_asks_behind_the_picture_and_requests_before_it(subject: Subject) -> None:
     layout = get_layout("classic")
     vocabulary = vocabulary_for([subject], [layout])
-    batch = ExampleMaker([subject], vocabulary, 1).batch(layout, [20], 0.25, 0.1)
+    batch = ExampleMaker([subject], vocabulary, 1).batch(layout, [20], Mixture(0.25, 0.1))
     read, drawn = (vocabulary.decode(batch.ids[row].tolist()) for row in (0, 19))
     assert batch.readings == 15
     assert read.startswith("<row:1>")
@@ -84,7 +84,7 @@ def test_each_token_is_guided_by_the_place_above_its_own(subject: Subject) -> No
     torch.manual_seed(2)
     teacher = Teacher(classes=10).eval()
     taught = Subject("digit", subject.answers, subject.images, subject.labels, DIGITS, teacher)
-    batch = ExampleMaker([taught], vocabulary, 1).batch(layout, [40], 0.25, 0.5)
+    batch = ExampleMaker([taught], vocabulary, 1).batch(layout, [40], Mixture(0.25, 0.5))
     assert batch.guides.shape == (len(batch.guided), 14, 7, Teacher.CHANNELS)
     assert len(batch.guided) < batch.readings == 30, "what shows nothing has no guide"
     assert torch.allclose(batch.guides.mean(-1), torch.zeros(1), atol=1e-4)

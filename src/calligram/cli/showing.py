@@ -97,6 +97,8 @@ def describe_reading(reading: "Reading") -> str:
     if reading.abstained:
         guess = f", at best {first[0]} ({percent(first[1])})" if first[0] else ""
         return f"not sure{guess}{usual}"
+    if not reading.weighed:
+        return f"{reading.answer} (the model tells no confidence)"
     rest = [f"{answer} {percent(share)}" for answer, share in others[:2] if share >= 0.01]
     besides = f" (else {', '.join(rest)})" if rest else ""
     return f"{reading.answer}, {percent(reading.confidence)} sure{besides}{usual}"

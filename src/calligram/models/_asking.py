@@ -31,6 +31,9 @@ from calligram.nano.sampling import softmax
 from calligram.picture import Layout, spell_batch
 from calligram.settings import option
 
+AGAIN = 100_003
+"""Added to the seed of a drawing that is tried again, so that it is that of no other drawing."""
+
 One = TypeVar("One")
 Done = TypeVar("Done")
 OnText = Callable[[str], bool]
@@ -173,7 +176,7 @@ class AskedModel(Model, ABC):
             found, fault = _find_answer(said.text, wish)
             if found is not None:
                 return _answered(found, said.shares, answers)
-            wish = _asked_again(wish, said.text, fault)
+            wish = _asked_again(wish, said.text, fault, self.bare)
         return Reading(None, 0.0, [], None, True)
 
     def draw(
@@ -222,7 +225,7 @@ class AskedModel(Model, ABC):
             except PictureError as wrong:
                 fault = str(wrong).removesuffix(": mend it, or decode with repair")
                 fault += "" if said.whole else " (the answer was cut off for its length)"
-                wish = _asked_again(wish, said.text, fault)
+                wish = _asked_again(wish, said.text, fault, self.bare)
                 continue
             rows.tell(levels)
             return levels
@@ -319,14 +322,18 @@ def _find_answer(text: str, wish: Wish) -> tuple[str | None, str]:
     return wish.choices[place], ""
 
 
-def _asked_again(wish: Wish, said: str, fault: str) -> Wish:
+def _asked_again(wish: Wish, said: str, fault: str, bare: bool) -> Wish:
+    """Return a wish that tells what was wrong; a model that is asked bare gets another seed instead."""
+    if bare:
+        seed = wish.sampling.seed
+        return replace(wish, sampling=replace(wish.sampling, seed=None if seed is None else seed + AGAIN))
     more = (Turn("assistant", said or "(nothing)"), Turn("user", told_fault(fault)))
     return replace(wish, turns=wish.turns + more)
 
 
 def _answered(answer: str, shares: Mapping[str, float] | None, answers: Sequence[str] | None) -> Reading:
     if not shares or not answers:
-        return Reading(answer, 1.0, [(answer, 1.0)], None, False)
+        return Reading(answer, 1.0, [(answer, 1.0)], None, False, weighed=False)
     weights = {each: _share_of(each, answers, shares) for each in answers}
     # what was answered comes first among equals, as where its beginning does not tell it apart
     ranked = sorted(answers, key=lambda each: (-weights[each], each != answer))

@@ -1,4 +1,4 @@
-"""Any model of Anthropic's interface: ``anthropic:NAME`` (extra ``endpoints``).
+"""Any model of Anthropic's interface (extra ``endpoints``).
 
 It tells no log-probabilities and takes no grammar: answers are parsed strictly and asked for again. Nor does
 it take sampling options since its version 2026-10-21: the service chooses, and a seed only tells answers on
@@ -16,6 +16,9 @@ from calligram.models._endpoint import EndpointOptions, Ledger, Shelf, answers_f
 from calligram.models.base import Model
 
 OFFICIAL = "https://api.anthropic.com"
+
+
+SPELLING = "anthropic:NAME"
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ A model is spelled ``name`` or ``name:place``, with options after a question mar
     hf:runs/mine?dtype=float32
     openai:gpt-5?base_url=http://127.0.0.1:8000/v1
 
-A member of the family is a module with a frozen dataclass ``Options`` and a function
-``load(place, options) -> Model``; ``place`` is empty where none was given.
+A member of the family is a module with the text ``SPELLING``, which shows how it is named, a frozen dataclass
+``Options``, and a function ``load(place, options) -> Model``; ``place`` is empty where none was given.
 """
 
 from abc import ABC, abstractmethod
@@ -55,6 +55,7 @@ class Reading:
         familiarity: how usual the picture itself is to the model, 0 (never seen its like) to 1; None where
             it was not asked for or the model cannot say.
         abstained: whether the model declined to answer.
+        weighed: whether the model told probabilities; where it told none, its answer counts as sure.
     """
 
     answer: str | None
@@ -62,6 +63,7 @@ class Reading:
     candidates: list[tuple[str, float]]
     familiarity: float | None
     abstained: bool
+    weighed: bool = True
 
 
 class Model(ABC):

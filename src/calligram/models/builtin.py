@@ -46,6 +46,8 @@ from calligram.nano.vocabulary import CELLS_PER_TOKEN, Ids
 from calligram.picture import LAYOUTS, Layout
 from calligram.settings import option
 
+SPELLING = "builtin or builtin:FOLDER"
+
 USUAL_GUIDANCE = 1.5
 """Chosen on held-out training images of MNIST, with the drawing options' temperature."""
 

@@ -1,4 +1,4 @@
-"""Any causal language model of Hugging Face: ``hf:FOLDER`` or ``hf:ORG/NAME`` of the hub (extra ``hf``).
+"""Any causal language model of Hugging Face, from a folder or the hub (extra ``hf``).
 
 Answers are weighed by their log-probability behind the picture and the question, so that a choice among ten
 digits is fair and nothing is matched as a string. Drawings keep to the drawing grammar token by token, for
@@ -49,6 +49,9 @@ TAUGHT = "run.json"
 """The record that ``calligram train`` leaves beside a model it taught."""
 
 
+SPELLING = "hf:FOLDER or hf:ORG/NAME"
+
+
 @dataclass(frozen=True)
 class Options:
     """How the model is run."""
@@ -81,7 +84,9 @@ def load(place: str, options: Options) -> Model:
         OptionError: there is no such device.
     """
     if not place:
-        raise ModelError("the model hf names no model: write hf:FOLDER or hf:ORG/NAME")
+        raise ModelError(f"the model hf names no model: write {SPELLING}")
+    if place.startswith((".", "~", os.sep)) and not Path(place).is_dir():
+        raise ModelError(f"there is no folder {place!r}: check the path, or write {SPELLING}")
     return HuggingFace(place, options)
 
 

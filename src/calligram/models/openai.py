@@ -1,4 +1,4 @@
-"""Any model behind an OpenAI-compatible endpoint: ``openai:NAME`` (extra ``endpoints``).
+"""Any model behind an OpenAI-compatible endpoint (extra ``endpoints``).
 
 OpenAI itself, vLLM, llama.cpp, Ollama, LM Studio, or ``calligram serve``; reached by OpenAI's own client. The
 key is read from ``OPENAI_API_KEY``, is never printed or kept, and may be missing for an endpoint that is not
@@ -32,6 +32,9 @@ OWNERS: Mapping[str, Server] = {
 
 MOST_SHARES = 20
 """So many of the likeliest tokens are asked for."""
+
+
+SPELLING = "openai:NAME, with --base-url ADDRESS where it is not OpenAI"
 
 
 @dataclass(frozen=True)

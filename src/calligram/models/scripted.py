@@ -1,4 +1,4 @@
-"""A model that says what a file tells it to: ``scripted:FILE``, to try out whatever asks models.
+"""A model that says what a file tells it to, to try out whatever asks models.
 
 The file is JSON, a list of replies::
 
@@ -24,6 +24,9 @@ from typing import ClassVar
 from calligram.errors import ModelError
 from calligram.models._asking import AskedModel, AskOptions, OnText, Said, Wish
 from calligram.models.base import Model
+
+
+SPELLING = "scripted:FILE"
 
 
 @dataclass(frozen=True)

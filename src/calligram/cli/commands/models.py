@@ -48,8 +48,8 @@ def _look_up(name: str) -> dict[str, Any]:
     from calligram.models.base import open_model
 
     module = registry.member("models", name)
-    summary = " ".join((module.__doc__ or "").strip().split("\n\n")[0].split())
-    told: dict[str, Any] = {"name": name, "summary": summary, "ready": True}
+    summary = " ".join((module.__doc__ or "").strip().split("\n\n")[0].replace("``", "").split())
+    told: dict[str, Any] = {"name": name, "summary": summary, "spelled": module.SPELLING, "ready": True}
     try:
         return {**told, **open_model(name).describe(), "name": name}
     except CalligramError as fault:
@@ -65,8 +65,7 @@ def _layout(told: Mapping[str, Any], name: str) -> str:
 
 def _describe(told: Mapping[str, Any]) -> str:
     lines = [f"{told['name']}: {told['summary']}"]
-    if not told["ready"]:
-        lines.append(f"not ready: {told['reason']}")
+    lines.append(f"spelled {told['spelled']}")
     if "parameters" in told:
         lines.append(f"{told['parameters']:,} parameters, {told.get('tokens', 0):,} tokens")
     if "layouts" in told:

@@ -87,6 +87,8 @@ def _to_json(sight: "Sight") -> dict[str, Any]:
         "familiarity": None if reading.familiarity is None else round(reading.familiarity, 6),
         "abstained": reading.abstained,
     }
+    if not reading.weighed:
+        told["weighed"] = False
     if sight.carried is not None:
         told["why"] = sight.carried.round(3).tolist()
     return told
