@@ -9,7 +9,22 @@ import pytest
 from calligram.errors import MissingExtraError
 
 SOURCE = Path(__file__).parent / "src"
-OPTIONAL = {"daft", "datasets", "fsspec", "onnx", "pyarrow", "sklearn", "tokenizers", "torch", "transformers"}
+OPTIONAL = {
+    "daft",
+    "datasets",
+    "fastapi",
+    "fsspec",
+    "llm",
+    "onnx",
+    "pyarrow",
+    "pydantic",
+    "sklearn",
+    "starlette",
+    "tokenizers",
+    "torch",
+    "transformers",
+    "uvicorn",
+}
 _left_out: dict[str, str] = {}
 
 

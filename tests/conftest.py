@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -40,3 +40,55 @@ def calligram_command(
         return Outcome(code, captured.out, captured.err)
 
     return call
+
+
+CHAT = (
+    "{% for turn in messages %}<|{{ turn.role }}|>{{ turn.content }}<|end|>{% endfor %}"
+    "{% if add_generation_prompt %}<|assistant|>{% endif %}"
+)
+
+
+@pytest.fixture(scope="session")
+def language_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return a function that gives the folder of a tiny untrained ``"gpt2"`` or ``"llama"``, which chats."""
+    torch = pytest.importorskip("torch", reason="needs the extra train")
+    transformers = pytest.importorskip("transformers", reason="needs the extra hf")
+    transformers.utils.logging.disable_progress_bar()
+    folder = tmp_path_factory.mktemp("language-models")
+
+    def make(kind: str) -> Path:
+        if (folder / kind).exists():
+            return folder / kind
+        tokenizer = byte_tokenizer()
+        if kind == "llama":
+            tokenizer.chat_template = CHAT
+        shape = {"vocab_size": len(tokenizer), "bos_token_id": 0, "eos_token_id": 0}
+        torch.manual_seed(0)
+        if kind == "gpt2":
+            config = transformers.GPT2Config(n_positions=256, n_embd=32, n_layer=2, n_head=2, **shape)
+        else:
+            config = transformers.LlamaConfig(
+                max_position_embeddings=256,
+                hidden_size=32,
+                intermediate_size=64,
+                num_hidden_layers=2,
+                num_attention_heads=2,
+                **shape,
+            )
+        transformers.AutoModelForCausalLM.from_config(config).save_pretrained(folder / kind)
+        tokenizer.save_pretrained(folder / kind)
+        return folder / kind
+
+    return make
+
+
+def byte_tokenizer() -> Any:
+    """Return a tokenizer of transformers with a token for each byte and one for the end."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+    from transformers import PreTrainedTokenizerFast
+
+    letters = ["<|end|>", *sorted(pre_tokenizers.ByteLevel.alphabet())]
+    made = Tokenizer(models.BPE({letter: number for number, letter in enumerate(letters)}, []))
+    made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    made.decoder = decoders.ByteLevel()
+    return PreTrainedTokenizerFast(tokenizer_object=made, eos_token="<|end|>")

@@ -1,7 +1,8 @@
-"""Files that appear whole or not at all: written beside their place, then moved there."""
+"""Files and folders that appear whole or not at all: written beside their place, then moved there."""
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,6 +47,41 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
     """
     with writing_whole(path) as stream:
         stream.write(content)
+
+
+@contextmanager
+def writing_folder(path: str | os.PathLike[str], mark: str) -> Iterator[Path]:
+    """Give an empty folder that takes its place when the block ends well; a fault leaves what was there.
+
+    Args:
+        path: where the folder appears; an empty one, or an earlier one of the kind, is replaced.
+        mark: the name of a file that every folder of the kind holds.
+
+    Raises:
+        OutputError: something else is there, or the folder cannot be written; nothing of it stays.
+    """
+    place = Path(path).resolve()
+    if place.exists() and not (place.is_dir() and ((place / mark).is_file() or not any(place.iterdir()))):
+        raise OutputError(
+            f"{os.fspath(path)!r} is there already and holds other things (no {mark}): name a new folder"
+        )
+    beside = place.with_name(f".{place.name[:LONGEST_NAME]}.{secrets.token_hex(4)}.part")
+    older = beside.with_suffix(".old")
+    try:
+        beside.mkdir(parents=True)
+        yield beside
+        if place.exists():
+            place.rename(older)
+        beside.rename(place)
+    except OSError as fault:
+        if older.exists() and not place.exists():
+            older.rename(place)
+        raise OutputError(
+            f"the folder {os.fspath(path)!r} cannot be written ({fault.strerror or fault}): choose another place"
+        ) from fault
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(older, ignore_errors=True)
 
 
 def make_folder(path: str | os.PathLike[str]) -> Path:

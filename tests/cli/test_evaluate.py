@@ -2,26 +2,40 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw
 
 PLUGIN = '''
 """A model from another package: it reads by ink and draws full grids."""
 
+import time
+from dataclasses import dataclass
+
 import numpy as np
 
 from calligram.models.base import Model, Reading
+from calligram.settings import option
+
+
+@dataclass(frozen=True)
+class Options:
+    pause_s: float = option(0.0, "how long each batch takes")
 
 
 class Ink(Model):
-    name = "ink"
+    def __init__(self, place, options):
+        self.place, self.options = place, options
 
     def read(self, levels, layout, question, candidates=None, *, familiarity=True):
+        time.sleep(self.options.pause_s)
         names = list(candidates or "0123456789")
-        places = levels.reshape(len(levels), -1).sum(axis=1) % len(names)
+        places = (levels.reshape(len(levels), -1).sum(axis=1) + len(self.place)) % len(names)
         return [Reading(names[k], 0.5, [(names[k], 0.5)], None, bool(k == 0)) for k in places]
 
     def draw(self, request, layout, count=1, options=None, *, prefix_levels=None, on_row=None):
@@ -35,8 +49,8 @@ class Ink(Model):
         return {"name": self.name}
 
 
-def load(place):
-    return Ink()
+def load(place, options):
+    return Ink(place, options)
 '''
 
 
@@ -52,14 +66,19 @@ def plugin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(plugin: Path, home: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+def start(plugin: Path, home: Path, *arguments: str) -> "subprocess.Popen[str]":
     code = "from calligram.cli.main import main; main()"
     environment = {**os.environ, "PYTHONPATH": str(plugin), "HOME": str(home), "OMP_NUM_THREADS": "1"}
     environment |= {"XDG_CACHE_HOME": str(home / "cache"), "PYTHONIOENCODING": "utf-8"}
     command = [sys.executable, "-c", code, "evaluate", *arguments]
-    return subprocess.run(
-        command, capture_output=True, text=True, env=environment, cwd=home, encoding="utf-8"
-    )
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(command, text=True, env=environment, cwd=home, encoding="utf-8", **pipes)
+
+
+def run(plugin: Path, home: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    process = start(plugin, home, *arguments)
+    out, err = process.communicate()
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 
 def test_json_prints_one_object_with_the_agreed_keys(plugin: Path, tmp_path: Path) -> None:
@@ -107,6 +126,78 @@ def test_ceiling_and_drawing_are_measured_on_request(plugin: Path, tmp_path: Pat
     assert len(kept) == 2
 
 
+def test_several_models_print_one_object_a_line_and_stand_side_by_side(plugin: Path, tmp_path: Path) -> None:
+    names = ("ink", "ink:pot")
+    done = run(plugin, tmp_path, *names, "digits:", "--json", "-o", "two.json", "--report", "two.html")
+    objects = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [figures["model"] for figures in objects] == list(names)
+    assert objects[0]["accuracy"] != objects[1]["accuracy"]
+    kept = (tmp_path / "two.json").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line) for line in kept] == objects
+    assert "<h1>Side by side</h1>" in (tmp_path / "two.html").read_text(encoding="utf-8")
+    shown = run(plugin, tmp_path, *names, "digits:", "--compare", "two.json").stdout
+    head, accuracy = shown.splitlines()[1:3]
+    assert head.split() == list(names)
+    assert accuracy.split() == ["accuracy", *(f"{figures['accuracy']:.2%}" for figures in objects)]
+    assert shown.count("within chance (p = 1.0000)") == 2
+
+
+def test_robustness_is_measured_on_request(plugin: Path, tmp_path: Path) -> None:
+    done = run(plugin, tmp_path, "ink", "digits:", "--limit", "12", "--suite", "robustness", "--json")
+    robustness = json.loads(done.stdout)["robustness"]
+    assert len(robustness["mnist_c"]["corruptions"]) == 15
+    assert robustness["n"] == 12
+    assert run(plugin, tmp_path, "ink", "digits:", "--limit", "12", "--json").stdout.count(
+        '"robustness": null'
+    )
+
+
+def test_a_killed_run_goes_on_and_ends_with_the_same_figures(plugin: Path, tmp_path: Path) -> None:
+    asked = ("ink:?pause_s=0.02", "digits:", "--suite", "robustness", "--limit", "20", "--batch", "10")
+    asked += ("--abstention", "--strange", "4")
+    steps = tmp_path / "killed.json.1.steps"
+    process = start(plugin, tmp_path, *asked, "-o", "killed.json")
+    while process.poll() is None and (not steps.exists() or steps.read_bytes().count(b"\n") < 30):
+        time.sleep(0.005)
+    process.kill()
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    done = steps.read_bytes().count(b"\n") - 1
+    assert not (tmp_path / "killed.json").exists()
+
+    resumed = run(plugin, tmp_path, *asked, "-o", "killed.json")
+    assert resumed.returncode == 0
+    assert f"goes on from killed.json.1.steps: {done} steps are done" in resumed.stderr
+    assert not steps.exists()
+    run(plugin, tmp_path, *asked, "-o", "whole.json")
+    one, other = (json.loads((tmp_path / name).read_text()) for name in ("killed.json", "whole.json"))
+    del one["run"]["seconds"], other["run"]["seconds"]
+    assert one == other
+
+
+def test_steps_of_another_question_are_not_mixed_in(plugin: Path, tmp_path: Path) -> None:
+    steps = tmp_path / "f.json.1.steps"
+    steps.write_text('{"run": {"model": "other"}}\n', encoding="utf-8")
+    done = run(plugin, tmp_path, "ink", "digits:", "-o", "f.json")
+    assert done.returncode == 2
+    assert "keeps the steps of another run, which differs in model, options, source, version" in done.stderr
+
+
+def test_a_folder_of_unseen_images_is_prepared_as_they_are_seen(plugin: Path, tmp_path: Path) -> None:
+    for label in "12":
+        (tmp_path / "photos" / label).mkdir(parents=True)
+        for place in range(3):
+            sheet = Image.new("L", (120, 90), 230)
+            ImageDraw.Draw(sheet).line((40 + 5 * place, 20, 60, 75), fill=20, width=8)
+            sheet.save(tmp_path / "photos" / label / f"{place}.png")
+    asked = ("ink", "folder:photos?kind=digit", "--split", "all", "--json")
+    figures = json.loads(run(plugin, tmp_path, *asked).stdout)
+    assert figures["framing"] == {"way": "auto", "polarity": "auto", "paper": 0, "ink": 255}
+    assert figures["n"] == 6
+    figures = json.loads(run(plugin, tmp_path, *asked, "--framing", "fit").stdout)
+    assert figures["framing"]["way"] == "fit"
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -118,6 +209,9 @@ def test_ceiling_and_drawing_are_measured_on_request(plugin: Path, tmp_path: Pat
         (("ink", "digits:", "--abstention", "--photos", "missing"), "missing is no folder"),
         (("ink", "digits:", "--report", "missing/r.html"), "cannot be written"),
         (("ink", "digits:", "--split", "train", "--ceiling"), "share pictures"),
+        (("ink", "digits:", "--suite", "everything"), "is not one of 'reading', 'robustness', 'drawing'"),
+        (("ink", "digits:", "--compare", "missing.json"), "missing.json is no file of figures"),
+        (("ink", "digits:", "--base-url", "http://localhost"), "the model 'ink' is behind no endpoint"),
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_code_2(

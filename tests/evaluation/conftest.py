@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from calligram.errors import ModelError
 from calligram.evaluation.drawing import Hand, draw_plainly
 from calligram.evaluation.examples import LabelledGrids, load_grids
 from calligram.models.base import Model, Reading, Request, SamplingOptions
@@ -36,6 +37,8 @@ class MemoryModel(Model):
         familiarity: bool = True,
     ) -> list[Reading]:
         """Return one reading a grid."""
+        if levels.shape[1:] != self.train.levels.shape[1:]:
+            raise ModelError(f"the model {self.name} knows no grids of {levels.shape[1:]}")
         names = list(candidates or self.train.classes)
         gaps = np.abs(levels[:, None].astype(float) - self.means).mean(axis=(2, 3))
         scores = np.exp(-20 * gaps)

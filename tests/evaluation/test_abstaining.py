@@ -16,7 +16,7 @@ from calligram.evaluation.abstaining import (
     measure_seeing,
 )
 from calligram.evaluation.examples import LabelledGrids
-from calligram.evaluation.reading import Question, read_all, to_answers
+from calligram.evaluation.reading import Question, Reader, to_answers
 from calligram.models.base import Reading
 
 
@@ -86,8 +86,8 @@ def test_whole_images_go_through_what_is_given_to_look_at_them(tmp_path: Path) -
 
 
 def measure(model: Any, held_out: LabelledGrids, groups: Any) -> dict[str, Any]:
-    question = Question("What digit is this?", held_out.classes)
-    readings = read_all(model, held_out.levels, held_out.layout, question)
-    familiar = to_answers(readings, held_out)
-    assert familiar.abstained.mean() == pytest.approx(sum(one.abstained for one in readings) / len(readings))
-    return measure_abstention(model, held_out.layout, groups, familiar, question)
+    reader = Reader(model, Question("What digit is this?", held_out.classes))
+    said = reader.read(held_out.levels, held_out.layout)
+    familiar = to_answers(said, held_out)
+    assert familiar.abstained.mean() == pytest.approx(sum(one.abstained for one in said) / len(said))
+    return measure_abstention(reader, held_out.layout, groups, familiar)

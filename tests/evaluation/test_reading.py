@@ -1,37 +1,48 @@
 """Reading a split with a model."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from calligram.evaluation.examples import LabelledGrids
-from calligram.evaluation.reading import Question, collect_mistakes, read_all, to_answers
+from calligram.evaluation.journal import Journal
+from calligram.evaluation.reading import (
+    Question,
+    Reader,
+    Said,
+    collect_mistakes,
+    first_candidate,
+    to_answers,
+)
 from calligram.metrics.base import OUTSIDE, measure_all
+from calligram.models.base import Reading
+
+
+def read(model: Any, held_out: LabelledGrids, batch: int = 500, journal: Journal | None = None) -> list[Said]:
+    reader = Reader(
+        model, Question("What digit is this?", held_out.classes, batch), journal=journal or Journal()
+    )
+    return reader.read(held_out.levels, held_out.layout)
 
 
 def test_readings_in_small_batches_are_the_same_as_in_one(model: Any, held_out: LabelledGrids) -> None:
-    layout, classes = held_out.layout, held_out.classes
-    small = read_all(model, held_out.levels, layout, Question("What digit is this?", classes, 7))
-    whole = read_all(model, held_out.levels, layout, Question("What digit is this?", classes, 9999))
-    assert [one.candidates[0][0] for one in small] == [one.candidates[0][0] for one in whole]
+    assert read(model, held_out, 7) == read(model, held_out, 9999)
 
 
 def test_an_abstaining_model_keeps_its_accuracy(model: Any, held_out: LabelledGrids) -> None:
-    question = Question("What digit is this?", held_out.classes)
-    bold = to_answers(read_all(model, held_out.levels, held_out.layout, question), held_out)
+    bold = to_answers(read(model, held_out), held_out)
     model.far = 0.0
-    shy = to_answers(read_all(model, held_out.levels, held_out.layout, question), held_out)
+    shy = to_answers(read(model, held_out), held_out)
     assert shy.abstained.all()
     assert measure_all(shy)["accuracy"] == measure_all(bold)["accuracy"]
     assert measure_all(bold)["accuracy"]["accuracy"] > 0.7
 
 
 def test_mistakes_come_with_the_most_confident_first(model: Any, held_out: LabelledGrids) -> None:
-    question = Question("What digit is this?", held_out.classes)
-    readings = read_all(model, held_out.levels, held_out.layout, question)
-    answers = to_answers(readings, held_out)
-    mistakes = collect_mistakes(readings, answers, held_out, 5)
+    said = read(model, held_out)
+    mistakes = collect_mistakes(said, to_answers(said, held_out), held_out, 5)
     confidences = [one.confidence for one in mistakes]
     assert confidences == sorted(confidences, reverse=True)
     assert all(one.truth != one.answer for one in mistakes)
@@ -39,12 +50,26 @@ def test_mistakes_come_with_the_most_confident_first(model: Any, held_out: Label
     assert np.array_equal(mistakes[0].levels, held_out.levels[place])
 
 
-@pytest.mark.parametrize(
-    ("answer", "place"), [("5", 5), (" 5 ", 5), ("five", OUTSIDE), ("", OUTSIDE), ("none", OUTSIDE)]
-)
-def test_an_answer_is_matched_to_its_class(
-    model: Any, held_out: LabelledGrids, answer: str, place: int
+def test_batches_that_a_journal_keeps_are_not_read_again(
+    model: Any, held_out: LabelledGrids, tmp_path: Path
 ) -> None:
-    reading = model.read(held_out.levels[:1], held_out.layout, "", None)[0]
-    changed = type(reading)(answer, 0.5, [(answer, 0.5)], 0.0, False)
-    assert to_answers([changed], held_out.take(np.arange(1))).top[0] == place
+    first = read(model, held_out, 50, Journal(tmp_path / "steps"))
+    model.read = None
+    assert read(model, held_out, 50, Journal(tmp_path / "steps")) == first
+
+
+def test_what_is_read_right_agrees_with_the_answers(model: Any, held_out: LabelledGrids) -> None:
+    answers = to_answers(read(model, held_out), held_out)
+    reader = Reader(model, Question("What digit is this?", held_out.classes, 33))
+    right = reader.find_right(lambda: held_out.levels, held_out.layout, held_out, "again")
+    assert (right == (answers.top == answers.truth)).all()
+
+
+@pytest.mark.parametrize(
+    ("answer", "place"),
+    [("5", 5), (" 5 ", 5), ("five", 5), ("It is a 5.", 5), ("5 or 6", OUTSIDE), ("", OUTSIDE)],
+)
+def test_a_free_answer_is_matched_to_its_class(held_out: LabelledGrids, answer: str, place: int) -> None:
+    reading = Reading(answer, 0.5, [], None, False)
+    said = [first_candidate(reading)]
+    assert to_answers(said, held_out.take(np.arange(1))).top[0] == place

@@ -17,7 +17,7 @@ from calligram.evaluation.options import EvaluationOptions
 from calligram.evaluation.report import render_report, write_figures, write_report
 from calligram.evaluation.runner import Evaluation, evaluate
 
-VOID = {"meta", "img", "br", "rect", "line", "path", "polyline"}
+VOID = {"meta", "img", "br", "rect", "line", "path", "polyline", "circle"}
 
 
 class Balance(HTMLParser):
@@ -67,7 +67,7 @@ def test_a_ceiling_that_learned_the_very_pictures_is_refused(model: Any) -> None
 def test_the_report_is_one_file_that_shows_the_mistakes(model: Any, tmp_path: Path) -> None:
     evaluation = evaluate(model, "digits", EvaluationOptions(abstention=True, strange=5))
     path = tmp_path / "report.html"
-    write_report(evaluation, path)
+    write_report([evaluation], path)
     page = path.read_text(encoding="utf-8")
     parser = Balance()
     parser.feed(page)
@@ -89,28 +89,28 @@ def test_the_report_shows_drawings_beside_real_pictures(
     judge = Judge(Always(), {"accuracy": 0.1, "n_train": 9})  # type: ignore[arg-type]
     judgement = judge_drawings(model, train, held_out, judge, DrawingTask(20, "{label}", 0, hand))
     plain = evaluate(model, "digits", EvaluationOptions())
-    page = render_report(Evaluation(plain.figures, plain.examples, plain.mistakes, judgement))
+    page = render_report([Evaluation(plain.figures, plain.examples, plain.mistakes, judgement)])
     assert "Drawn but not recognised as asked" in page
     assert "Real test pictures" in page
 
 
 def test_names_from_outside_are_escaped(model: Any) -> None:
     model.name = "<script>alert(1)</script>"
-    page = render_report(evaluate(model, "digits", EvaluationOptions()))
+    page = render_report([evaluate(model, "digits", EvaluationOptions())])
     assert "<script>" not in page
 
 
 def test_figures_are_written_whole(model: Any, tmp_path: Path) -> None:
     evaluation = evaluate(model, "digits", EvaluationOptions(limit=20))
-    write_figures(evaluation, tmp_path / "figures.json")
+    write_figures([evaluation], tmp_path / "figures.json")
     assert json.loads((tmp_path / "figures.json").read_text(encoding="utf-8")) == evaluation.figures
 
 
 def test_a_report_that_cannot_be_written_says_so_and_leaves_nothing(model: Any, tmp_path: Path) -> None:
     evaluation = evaluate(model, "digits", EvaluationOptions(limit=20))
     with pytest.raises(OutputError, match="cannot be written"):
-        write_report(evaluation, tmp_path / "missing" / "report.html")
+        write_report([evaluation], tmp_path / "missing" / "report.html")
     (tmp_path / "folder").mkdir()
     with pytest.raises(OutputError, match="cannot be written"):
-        write_report(evaluation, tmp_path / "folder")
+        write_report([evaluation], tmp_path / "folder")
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]

@@ -2,9 +2,15 @@
 
 import numpy as np
 import pytest
-from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
+from sklearn.metrics import (
+    balanced_accuracy_score,
+    cohen_kappa_score,
+    confusion_matrix,
+    f1_score,
+    precision_recall_fscore_support,
+)
 
-from calligram.metrics import abstention, accuracy, calibration, confusion, per_class
+from calligram.metrics import abstention, accuracy, calibration, chance, confusion, macro, per_class
 from calligram.metrics.base import OUTSIDE, Answers
 
 
@@ -86,3 +92,38 @@ def test_the_risk_at_full_coverage_is_the_whole_error() -> None:
     assert last["coverage"] == 1
     assert last["risk"] == pytest.approx(1 - accuracy.measure(answers)["accuracy"])
     assert len(abstention.measure(answers)["curve"]) == 100
+
+
+def test_macro_accuracy_f1_and_kappa_agree_with_scikit_learn() -> None:
+    answers = make_answers()
+    figures = macro.measure(answers)
+    assert figures["accuracy"] == pytest.approx(balanced_accuracy_score(answers.truth, answers.top))
+    assert figures["f1"] == pytest.approx(f1_score(answers.truth, answers.top, average="macro"))
+    assert chance.measure(answers)["kappa"] == pytest.approx(cohen_kappa_score(answers.truth, answers.top))
+
+
+def test_the_interval_of_macro_accuracy_holds_the_truth_about_as_often_as_it_says() -> None:
+    rng = np.random.default_rng(0)
+    truth = np.repeat([0, 1, 2], [200, 40, 20])
+    shares = np.array([0.95, 0.8, 0.6])
+    above = below = 0
+    for _ in range(800):
+        top = np.where(rng.random(len(truth)) < shares[truth], truth, (truth + 1) % 3)
+        answers = Answers(("a", "b", "c"), truth, top, np.ones(len(truth)), np.zeros(len(truth), bool))
+        low, high = macro.measure(answers)["interval"]
+        above, below = above + (low > shares.mean()), below + (high < shares.mean())
+    assert 0.01 < above / 800 < 0.045
+    assert 0.01 < below / 800 < 0.045
+
+
+def test_a_class_without_pictures_does_not_count_in_the_macro_accuracy() -> None:
+    truth = np.array([0, 0, 1])
+    answers = Answers(("a", "b", "c"), truth, np.array([0, 2, 1]), np.ones(3), np.zeros(3, bool))
+    assert macro.measure(answers)["accuracy"] == pytest.approx(0.75)
+    assert macro.measure(answers)["classes"] == 2
+
+
+def test_always_saying_the_most_frequent_class_is_chance() -> None:
+    truth = np.array([0, 0, 0, 1])
+    answers = Answers(("a", "b"), truth, np.zeros(4, np.int64), np.ones(4), np.zeros(4, bool))
+    assert chance.measure(answers) == {"guessing": 0.5, "most_frequent": 0.75, "kappa": 0}

@@ -7,7 +7,15 @@ import pytest
 from scipy.stats import binomtest
 
 from calligram import registry
-from calligram.metrics.base import Answers, PictureSet, measure_all, wilson_interval
+from calligram.metrics.base import (
+    Answers,
+    Paired,
+    PictureSet,
+    TwoShares,
+    meanings_of,
+    measure_all,
+    wilson_interval,
+)
 
 
 @pytest.fixture
@@ -48,11 +56,15 @@ def test_the_interval_of_no_trials_is_none() -> None:
 def test_every_measure_has_a_title_and_a_subject(name: str) -> None:
     metric = registry.member("metrics", name)
     assert metric.TITLE
-    assert metric.SUBJECT in (Answers, PictureSet)
+    assert metric.MEANING.endswith(".")
+    assert metric.SUBJECT in (Answers, PictureSet, Paired, TwoShares)
+    assert meanings_of(metric.SUBJECT)[name.replace("-", "_")] == (metric.TITLE, metric.MEANING)
 
 
 def test_every_measure_gives_figures_that_json_can_hold(answers: Answers, pictures: PictureSet) -> None:
+    paired = Paired(np.array([True, False, True]), np.array([True, True, False]))
     figures = measure_all(answers) | measure_all(pictures)
+    figures |= measure_all(paired) | measure_all(TwoShares(1, 3, 2, 3))
     assert sorted(figures) == [name.replace("-", "_") for name in registry.members("metrics")]
     assert json.loads(json.dumps(figures, allow_nan=False)) == figures
 
@@ -63,5 +75,6 @@ def test_every_measure_survives_an_empty_subject() -> None:
     answers = Answers(("a",), none, none, np.zeros(0), nothing)
     pictures = PictureSet(("a",), none, nothing, grids, none, grids)
     figures = measure_all(answers) | measure_all(pictures)
+    figures |= measure_all(Paired(nothing, nothing)) | measure_all(TwoShares(0, 0, 0, 0))
     assert json.loads(json.dumps(figures, allow_nan=False)) == figures
     assert figures["accuracy"]["accuracy"] is None

@@ -63,6 +63,19 @@ def test_a_digit_on_a_large_sheet_looks_like_mnist_again(digits: np.ndarray) -> 
         assert likeness(found, encode_batch(image[None], FULL)[0]) > 0.9
 
 
+@pytest.mark.parametrize("polarity", ["light-on-dark", "dark-on-light"])
+def test_a_tiny_image_that_its_ink_fills_is_framed_like_any_other(polarity: str) -> None:
+    tiny = np.zeros((8, 8), np.uint8)
+    tiny[:, 3:5], tiny[6:, 1:7] = 255, 200
+    given = 255 - tiny if polarity == "dark-on-light" else tiny
+    grid = prepare(given, FULL, "digit", SeeOptions())[0]
+    rows, columns = (np.flatnonzero((grid > 3).any(axis=axis)) for axis in (1, 0))
+    assert len(rows) in (19, 20)
+    assert 12 <= columns.mean() <= 15
+    assert not grid[[0, 1, -2, -1]].any()
+    assert grid[8, 13:15].max() == 7
+
+
 def test_a_garment_fills_its_frame() -> None:
     sheet = np.full((200, 200), 250, np.uint8)
     sheet[60:140, 90:110] = 40

@@ -20,7 +20,8 @@ from calligram.evaluation.examples import (
     load_images,
     read_photographs,
 )
-from calligram.evaluation.reading import Question, read_all
+from calligram.evaluation.journal import Journal
+from calligram.evaluation.reading import Reader
 from calligram.metrics.base import Answers, Figures, share, wilson_interval
 from calligram.picture import Layout, encode_batch
 
@@ -38,6 +39,7 @@ WHOLE_SIDE = 112
 """Pixels along each side of noise and blanks that are given as whole images."""
 INK_SHARE = 0.2
 """About the share of a digit's picture that is ink."""
+LOOKED_AT_ONCE = 20
 
 
 def collect_strange(
@@ -143,22 +145,15 @@ def _some(images: Sequence[Image], most: int, seed: int) -> Sequence[Image]:
 
 
 def measure_abstention(
-    model: "Model",
-    layout: Layout,
-    groups: Mapping[str, Mapping[str, Grids]],
-    familiar: Answers,
-    question: Question,
-    progress: Progress | None = None,
+    reader: Reader, layout: Layout, groups: Mapping[str, Mapping[str, Grids]], familiar: Answers
 ) -> Figures:
     """Return the shares abstained from on strange pictures and on real ones.
 
     Args:
-        model: what reads.
+        reader: the model, and what is asked of all of them.
         layout: of all grids.
         groups: strange grids by group and kind.
         familiar: the model's answers on real test pictures.
-        question: what is asked of all of them.
-        progress: called with what is done, pictures read and pictures in all.
 
     Returns:
         ``groups``: of each group ``n``, ``abstained``, its 95 % Wilson ``interval``, and its ``kinds`` alike;
@@ -166,7 +161,7 @@ def measure_abstention(
         ``familiar``: the same on real pictures; ``absent``: groups that were not given and so not measured.
     """
     found = {
-        group: {name: _decline(model, grids, layout, question, progress) for name, grids in kinds.items()}
+        group: {name: _decline(reader, grids, layout, f"{group}: {name}") for name, grids in kinds.items()}
         for group, kinds in groups.items()
     }
     return _summarise(found, familiar.abstained)
@@ -177,6 +172,7 @@ def measure_seeing(
     groups: Mapping[str, Mapping[str, Sequence[Image]]],
     familiar: Sequence[Image],
     progress: Progress | None = None,
+    journal: Journal | None = None,
 ) -> Figures:
     """Return the shares abstained from on whole strange images and on real ones, each read by itself.
 
@@ -185,27 +181,30 @@ def measure_seeing(
         groups: strange images by group and kind.
         familiar: real test images.
         progress: called with what is done, images looked at and images in all.
+        journal: keeps every twenty images that were looked at.
 
     Returns:
         As :func:`measure_abstention`.
     """
     total = len(familiar) + sum(len(images) for kinds in groups.values() for images in kinds.values())
-    done = 0
+    done, journal = 0, journal or Journal()
 
-    def decline(images: Sequence[Image]) -> Flags:
+    def decline(images: Sequence[Image], step: str) -> Flags:
         nonlocal done
-        flags = []
-        for image in images:
-            flags.append(look(image).abstained)
-            done += 1
-            if progress and (done % 20 == 0 or done == total):
+        flags: list[bool] = []
+        for start in range(0, len(images), LOOKED_AT_ONCE):
+            part = images[start : start + LOOKED_AT_ONCE]
+            flags += journal.once(f"{step} {start}", lambda part: [look(one).abstained for one in part], part)
+            done += len(part)
+            if progress:
                 progress("seeing whole images", done, total)
         return np.array(flags, np.bool_)
 
     found = {
-        group: {name: decline(images) for name, images in kinds.items()} for group, kinds in groups.items()
+        group: {name: decline(images, f"seen {group}: {name}") for name, images in kinds.items()}
+        for group, kinds in groups.items()
     }
-    return _summarise(found, decline(familiar))
+    return _summarise(found, decline(familiar, "seen real"))
 
 
 def _summarise(found: Mapping[str, Mapping[str, Flags]], familiar: Flags) -> Figures:
@@ -223,11 +222,8 @@ def _summarise(found: Mapping[str, Mapping[str, Flags]], familiar: Flags) -> Fig
     }
 
 
-def _decline(
-    model: "Model", grids: Grids, layout: Layout, question: Question, progress: Progress | None
-) -> Flags:
-    readings = read_all(model, grids, layout, question, progress)
-    return np.array([reading.abstained for reading in readings], np.bool_)
+def _decline(reader: Reader, grids: Grids, layout: Layout, step: str) -> Flags:
+    return np.array([said.abstained for said in reader.read(grids, layout, step)], np.bool_)
 
 
 def _pool(flags: Sequence[Flags]) -> Figures:

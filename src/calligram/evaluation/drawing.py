@@ -10,6 +10,7 @@ import numpy.typing as npt
 from calligram.errors import ModelError
 from calligram.evaluation.convnet import Progress
 from calligram.evaluation.examples import LabelledGrids
+from calligram.evaluation.journal import Journal
 from calligram.evaluation.judge import Judge
 from calligram.metrics.base import Figures, PictureSet, measure_all
 from calligram.picture import Layout
@@ -41,6 +42,22 @@ def draw_plainly(sampling: "SamplingOptions") -> Hand:
         return Drawn(grids, [1] * count, asdict(sampling))
 
     return hand
+
+
+def remember_drawings(hand: Hand, journal: Journal) -> Hand:
+    """Return a hand whose drawings of each class are kept in a journal, and taken from there."""
+
+    def kept(model: "Model", request: "Request", layout: Layout, count: int, seed: int) -> Drawn:
+        def make() -> dict[str, Any]:
+            drawn = hand(model, request, layout, count, seed)
+            grids = [np.asarray(grid).tolist() for grid in drawn.grids]
+            return {"grids": grids, "tries": list(drawn.tries), "options": dict(drawn.options)}
+
+        told = journal.once(f"drawing {request} {seed}", make)
+        grids = [np.array(grid, np.uint8) for grid in told["grids"]]
+        return Drawn(grids, told["tries"], told["options"])
+
+    return kept
 
 
 @dataclass(frozen=True)
@@ -108,9 +125,10 @@ def judge_drawings(
         Figures with ``judge`` (its own accuracy on all real test pictures), ``drawn`` and ``real`` (every
         measure of pictures), ``ratios`` (``diversity`` and ``nearest`` distance, drawn over real: 1 is the
         mark), ``requests`` (an example), ``tries`` (drawings made for each that was kept, their mean) and
-        ``options`` (the hand's).
+        ``options`` (the hand's) and ``bits_refused`` (why the model cannot tell bits per cell, or None).
     """
-    jury = _Jury(model, train, judge, task)
+    refused = _bits_refusal(model, test)
+    jury = _Jury(model, train, judge, task, tells_bits=refused is None)
     counts = share_out(task.count, len(test.classes))
     drawn, tries, options = jury.draw(counts, progress)
     real = jury.take_real(test, counts)
@@ -120,6 +138,7 @@ def judge_drawings(
         "requests": [_spell(task.ask(test.kind, label)) for label in test.classes],
         "tries": float(np.mean(tries)),
         "options": {name: value for name, value in options.items() if name != "seed"},
+        "bits_refused": refused,
     }
     return Judgement({"judge": judge.figures, **figures, "ratios": ratios, **told}, drawn, real)
 
@@ -145,6 +164,7 @@ class _Jury:
     train: LabelledGrids
     judge: Judge
     task: DrawingTask
+    tells_bits: bool
 
     def draw(
         self, counts: Sequence[int], progress: Progress | None
@@ -194,13 +214,23 @@ class _Jury:
             bits=self._count_bits(asked[good], levels),
         )
 
-    def _count_bits(self, asked: npt.NDArray[np.int64], levels: Grids) -> npt.NDArray[np.float64]:
+    def _count_bits(self, asked: npt.NDArray[np.int64], levels: Grids) -> npt.NDArray[np.float64] | None:
+        if not self.tells_bits:
+            return None
         bits = np.zeros(len(levels))
         for place in np.unique(asked):
             here = asked == place
             request = self.task.ask(self.train.kind, self.train.classes[place])
             bits[here] = self.model.bits_per_cell(levels[here], self.train.layout, request)
         return bits
+
+
+def _bits_refusal(model: "Model", test: LabelledGrids) -> str | None:
+    try:
+        model.bits_per_cell(test.levels[:1], test.layout)
+    except ModelError as fault:
+        return str(fault)
+    return None
 
 
 def _stack(grids: Sequence[Grids], shape: tuple[int, ...]) -> Grids:

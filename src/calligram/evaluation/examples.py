@@ -10,6 +10,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from calligram.errors import ImageError, OptionError, SourceError
+from calligram.evaluation.framing import Framing, Prepare, reduce_to_frame, settle_framing, spread
 from calligram.picture import EncodeOptions, Layout, encode_batch
 from calligram.picture.opening import open_pixels
 from calligram.sources.base import Batch, open_source
@@ -63,10 +64,10 @@ class LabelledGrids:
         )
 
 
-def load_grids(spelling: str, split: str, layout: Layout, limit: int = 0, seed: int = 0) -> LabelledGrids:
+def load_grids(
+    spelling: str, split: str, layout: Layout, limit: int = 0, seed: int = 0, framing: Framing | None = None
+) -> LabelledGrids:
     """Return one split of a source as grids.
-
-    Images that come as files are cropped to their middle square, since a grid is of one shape.
 
     Args:
         spelling: the source, as ``"idx:data/mnist"``.
@@ -74,6 +75,8 @@ def load_grids(spelling: str, split: str, layout: Layout, limit: int = 0, seed: 
         layout: how images are laid out.
         limit: the most images taken, 0 for all; fewer are chosen by ``seed`` and keep their order.
         seed: chooses them.
+        framing: how each image is framed; without it images are taken as they are, and those that come as
+            files are cropped to their middle square, since a grid is of one shape.
 
     Raises:
         SourceError: the source or the split cannot be read.
@@ -86,7 +89,9 @@ def load_grids(spelling: str, split: str, layout: Layout, limit: int = 0, seed: 
         source=spelling,
         split=split,
         layout=layout,
-        levels=np.concatenate([_encode(part, layout) for part in parts]),
+        levels=np.concatenate(
+            [framing.encode(part, layout) if framing else _encode(part, layout) for part in parts]
+        ),
         labels=np.concatenate([part.labels for part in parts]),
         classes=source.classes,
         kind=source.kind,
@@ -104,6 +109,38 @@ def load_images(spelling: str, split: str, limit: int = 0, seed: int = 0) -> lis
     """
     source = open_source(spelling, split)
     return list(source.take(_choose(len(source), limit, seed)).images)
+
+
+def load_frames(
+    spelling: str, split: str, limit: int = 0, seed: int = 0, framing: Framing | None = None
+) -> GreyImages:
+    """Return the images of one split at 28 x 28 pixels, ``(N, 28, 28)``, the same ones as of the grids.
+
+    Raises:
+        SourceError: the source or the split cannot be read.
+        ImageError: an image file cannot be read.
+    """
+    source = open_source(spelling, split)
+    places = _choose(len(source), limit, seed)
+    parts = [source.take(places[start : start + BATCH]) for start in range(0, len(places), BATCH)]
+    return np.concatenate([framing.reduce(part) if framing else _reduce(part) for part in parts])
+
+
+def choose_framing(spelling: str, split: str, way: str, polarity: str, prepare: Prepare) -> Framing:
+    """Return how the images of a source are framed, as its split tells.
+
+    Args:
+        spelling: the source.
+        split: the part that is looked at.
+        way: ``"auto"``, ``"none"``, ``"content"`` or ``"fit"``.
+        polarity: ``"auto"``, ``"light-on-dark"`` or ``"dark-on-light"``.
+        prepare: frames one image.
+
+    Raises:
+        SourceError: the source or the split cannot be read.
+    """
+    source = open_source(spelling, split)
+    return settle_framing(source.take(spread(len(source))), source.kind, way, polarity, prepare)
 
 
 def check_apart(train: LabelledGrids, test: LabelledGrids) -> None:
@@ -202,6 +239,14 @@ def _choose(total: int, limit: int, seed: int) -> npt.NDArray[np.int64]:
 def _digest(image: bytes | GreyImages) -> bytes:
     content = image if isinstance(image, bytes) else np.ascontiguousarray(image).data
     return hashlib.blake2b(content, digest_size=16).digest()
+
+
+def _reduce(batch: Batch) -> GreyImages:
+    if isinstance(batch.images, list):
+        files = zip(batch.images, batch.names, strict=True)
+        squares = [_to_array(middle_square(open_grey(data, name))) for data, name in files]
+        return np.stack([reduce_to_frame(square) for square in squares])
+    return np.stack([reduce_to_frame(image) for image in batch.images])
 
 
 def _encode(batch: Batch, layout: Layout) -> npt.NDArray[np.uint8]:

@@ -1,7 +1,7 @@
 """What an evaluation can be asked to do: each default, range and help line stated once."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from calligram.settings import option
 
@@ -12,9 +12,22 @@ class EvaluationOptions:
 
     GROUP: ClassVar[str] = "evaluate"
 
+    suite: Literal["reading", "robustness", "drawing", "all"] = option(
+        "reading", "what is measured: reading, and with it robustness, drawing, or all of them"
+    )
+    base_url: str = option("", "address of the endpoint, for a model behind one")
     split: str = option("test", "split that is read, as test or test[:1000]")
     train_split: str = option("train", "split that ceiling, baselines and judge learn from")
     layout: str = option("classic", "layout of the grids, as classic, fine or full")
+    framing: Literal["auto", "none", "content", "fit"] = option(
+        "auto",
+        "auto to take small images on clean paper as they are and others as calligram see does, "
+        "none to take all as they are, content to crop to the ink and centre it by mass, "
+        "fit to crop to the thing and fill the frame",
+    )
+    polarity: Literal["auto", "light-on-dark", "dark-on-light"] = option(
+        "auto", "what the ink is: light-on-dark, dark-on-light, or auto to look"
+    )
     limit: int = option(0, "most pictures read, 0 for all", minimum=0)
     train_limit: int = option(0, "most pictures the ceiling and the judge learn from, 0 for all", minimum=0)
     question: str = option("", "question asked of each picture; empty takes the source's own")
@@ -40,3 +53,13 @@ class EvaluationOptions:
     photos: str = option("", "folder of photographs for --abstention")
     other: str = option("", "source of other things for --abstention, as idx:data/fashion-mnist")
     strange: int = option(1000, "most pictures of each strange kind for --abstention", minimum=1)
+
+    @property
+    def draws(self) -> bool:
+        """Whether drawing is measured."""
+        return self.drawing or self.suite in ("drawing", "all")
+
+    @property
+    def damages(self) -> bool:
+        """Whether robustness is measured."""
+        return self.suite in ("robustness", "all")

@@ -3,6 +3,7 @@
 import base64
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
 import numpy as np
@@ -45,6 +46,38 @@ def plot_risk(curve: Sequence[Figures]) -> str:
     highest = max((point["risk"] for point in curve), default=0) or 0.01
     points = [(point["coverage"], point["risk"]) for point in curve]
     return _frame(_line(points, (0, highest), "curve"), "share answered", "share wrong", (0, highest))
+
+
+@dataclass(frozen=True)
+class Series:
+    """One curve: its name, empty where it is the only one, and its points from left to right."""
+
+    name: str
+    points: Sequence[tuple[float, float]]
+
+
+KINDS = ("", "second", "third")
+"""Style classes of the first curves of a plot."""
+
+
+def plot_curves(series: Sequence[Series], across: str, widest: float, guide: float | None = None) -> str:
+    """Return a plot of up to three curves of shares over an amount.
+
+    Args:
+        series: the curves, amounts from 0 up and shares from 0 to 1.
+        across: what the amounts are.
+        widest: the greatest amount.
+        guide: a share shown as a dashed line, or None.
+    """
+    parts = [] if guide is None else [_line([(0, guide), (1, guide)], (0, 1), "guide")]
+    for kind, one in zip(KINDS, series, strict=False):
+        points = [(amount / widest, share) for amount, share in one.points]
+        parts.append(_line(points, (0, 1), f"curve {kind}".strip()))
+        parts += [_dot(x, y, kind, f"{x * widest:g}: {y:.2%}") for x, y in points]
+        if one.name:
+            place = f'x="{MARGIN + 8}" y="{SIZE - MARGIN - 10 - 14 * KINDS.index(kind)}"'
+            parts.append(f'<text class="{f"name {kind}".strip()}" {place}>{escape(one.name)}</text>')
+    return _frame("".join(parts), across, "share read right", (0, 1), f"{widest:g}")
 
 
 def plot_shares(rows: Sequence[tuple[str, float, Sequence[float] | None]]) -> str:
@@ -124,14 +157,19 @@ def _line(points: Sequence[tuple[float, float]], span: tuple[float, float], kind
     return f'<polyline class="{kind}" points="{places}"/>'
 
 
-def _frame(inside: str, across: str, up: str, span: tuple[float, float]) -> str:
+def _dot(x: float, y: float, kind: str, title: str) -> str:
+    place = f'cx="{_across(x):.1f}" cy="{_up(y, 0, 1):.1f}"'
+    return f'<circle class="{f"dot {kind}".strip()}" {place} r="3"><title>{escape(title)}</title></circle>'
+
+
+def _frame(inside: str, across: str, up: str, span: tuple[float, float], widest: str = "1") -> str:
     bottom, right = SIZE - MARGIN, SIZE - 8
     middle = (MARGIN + right) / 2
     return (
         f'<svg viewBox="0 0 {SIZE} {SIZE}" width="{SIZE}" height="{SIZE}">'
         f'<path class="axis" d="M{MARGIN} 8V{bottom}H{right}"/>{inside}'
         f'<text x="{MARGIN}" y="{SIZE - 20}">0</text>'
-        f'<text x="{right}" y="{SIZE - 20}" text-anchor="end">1</text>'
+        f'<text x="{right}" y="{SIZE - 20}" text-anchor="end">{widest}</text>'
         f'<text x="{middle}" y="{SIZE - 6}" text-anchor="middle">{escape(across)}</text>'
         f'<text x="{MARGIN - 4}" y="14" text-anchor="end">{span[1]:.2g}</text>'
         f'<text transform="translate(12 {SIZE / 2}) rotate(-90)" text-anchor="middle">{escape(up)}</text>'

@@ -1,19 +1,25 @@
 """How well a model reads the pictures of a split."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from calligram.evaluation.convnet import Progress
 from calligram.evaluation.examples import LabelledGrids
+from calligram.evaluation.journal import Journal
+from calligram.evaluation.matching import match_answer
+from calligram.evaluation.outcomes import pack_flags, unpack_flags
 from calligram.metrics.base import OUTSIDE, Answers
 from calligram.picture import Layout
 
 if TYPE_CHECKING:
     from calligram.models.base import Model, Reading
+
+Grids = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -52,61 +58,128 @@ class Question:
     batch: int = 500
 
 
-def read_all(
-    model: "Model",
-    levels: npt.NDArray[np.uint8],
-    layout: Layout,
-    question: Question,
-    progress: Progress | None = None,
-) -> "list[Reading]":
-    """Return the model's reading of each grid.
+@dataclass(frozen=True)
+class Said:
+    """What counts of a reading: the first candidate or free answer, its confidence, and abstention."""
+
+    answer: str
+    confidence: float
+    abstained: bool
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A model that is asked one question of many pictures, batch by batch.
 
     Args:
         model: what reads.
-        levels: shape (N, rows, columns).
-        layout: how the grids were laid out.
         question: what is asked.
         progress: called with what is done, pictures read and pictures in all.
+        journal: keeps each batch that was read.
     """
-    readings: list[Reading] = []
-    for start in range(0, len(levels), question.batch):
-        part = levels[start : start + question.batch]
-        readings += model.read(part, layout, question.text, question.candidates)
-        if progress:
-            progress("reading", len(readings), len(levels))
-    return readings
+
+    model: "Model"
+    question: Question
+    progress: Progress | None = None
+    journal: Journal = field(default_factory=Journal)
+
+    def read(self, grids: Grids, layout: Layout, step: str = "reading") -> list[Said]:
+        """Return what the model says of each grid.
+
+        Args:
+            grids: shape (N, rows, columns).
+            layout: how the grids are laid out.
+            step: the name of this reading, which no other one of the run has.
+        """
+        said: list[Said] = []
+        for start in self._starts(len(grids)):
+            part = grids[start : start + self.question.batch]
+            kept = self.journal.once(f"{step} {start}", self._read, part, layout)
+            said += _transpose(kept)
+            self._tell(step, len(said), len(grids))
+        return said
+
+    def find_right(
+        self, make: Callable[[], Grids], layout: Layout, examples: LabelledGrids, step: str
+    ) -> npt.NDArray[np.bool_]:
+        """Return whether each grid is read as its class, without measuring familiarity, which takes longer.
+
+        Args:
+            make: gives the grids, shape (N, rows, columns); called only where some are not yet read.
+            layout: how they are laid out.
+            examples: tell the class of each.
+            step: the name of this reading, which no other one of the run has.
+        """
+        made = cache(make)
+
+        def check(start: int) -> str:
+            part = slice(start, start + self.question.batch)
+            said = _transpose(self._read(made()[part], layout, familiarity=False))
+            return pack_flags(find_classes(said, examples.classes, examples.kind) == examples.labels[part])
+
+        right = [np.zeros(0, np.bool_)]
+        for start in self._starts(len(examples)):
+            count = min(self.question.batch, len(examples) - start)
+            right.append(unpack_flags(self.journal.once(f"{step} {start}", check, start), count))
+        return np.concatenate(right)
+
+    def _starts(self, count: int) -> range:
+        return range(0, count, self.question.batch)
+
+    def _tell(self, what: str, done: int, total: int) -> None:
+        if self.progress:
+            self.progress(what, done, total)
+
+    def _read(self, grids: Grids, layout: Layout, familiarity: bool = True) -> list[list[Any]]:
+        asked = self.question
+        readings = self.model.read(grids, layout, asked.text, asked.candidates, familiarity=familiarity)
+        said = [first_candidate(reading) for reading in readings]
+        return [
+            [one.answer for one in said],
+            [one.confidence for one in said],
+            [one.abstained for one in said],
+        ]
 
 
-def to_answers(readings: "Sequence[Reading]", examples: LabelledGrids) -> Answers:
-    """Return readings as what the measures take.
+def _transpose(kept: Sequence[Sequence[Any]]) -> list[Said]:
+    return [Said(*entry) for entry in zip(*kept, strict=True)]
 
-    The first candidate counts also where the model abstained. An answer is matched to a class as it is
-    spelled, then without regard to capitals where that leaves one class.
+
+def to_answers(said: Sequence[Said], examples: LabelledGrids) -> Answers:
+    """Return what was said as the measures take it.
+
+    The first candidate counts also where the model abstained. It is matched to a class by the rules of
+    :mod:`calligram.evaluation.matching`.
 
     Args:
-        readings: one for each example.
+        said: one for each example.
         examples: the pictures that were read.
     """
-    tops = [first_candidate(reading) for reading in readings]
     return Answers(
         classes=examples.classes,
         truth=examples.labels,
-        top=np.array([_find_class(answer, examples.classes) for answer, _ in tops], np.int64),
-        confidence=np.array([confidence for _, confidence in tops], np.float64),
-        abstained=np.array([reading.abstained for reading in readings], np.bool_),
+        top=find_classes(said, examples.classes, examples.kind),
+        confidence=np.array([one.confidence for one in said], np.float64),
+        abstained=np.array([one.abstained for one in said], np.bool_),
     )
 
 
-def first_candidate(reading: "Reading") -> tuple[str, float]:
-    """Return the first candidate and its confidence, or the answer itself where there are no candidates."""
+def find_classes(said: Sequence[Said], classes: Sequence[str], kind: str) -> npt.NDArray[np.int64]:
+    """Return the class of each answer, a place in ``classes`` or ``OUTSIDE``."""
+    found = [match_answer(one.answer, classes, kind)[0] for one in said]
+    return np.array([OUTSIDE if place is None else place for place in found], np.int64)
+
+
+def first_candidate(reading: "Reading") -> Said:
+    """Return the first candidate, or the answer itself where there are no candidates."""
+    answer, confidence = reading.answer or "", reading.confidence
     if reading.candidates:
         answer, confidence = reading.candidates[0]
-        return answer, float(np.clip(confidence, 0, 1))
-    return reading.answer or "", float(np.clip(reading.confidence, 0, 1))
+    return Said(answer, float(np.clip(confidence, 0, 1)), bool(reading.abstained))
 
 
 def collect_mistakes(
-    readings: "Sequence[Reading]", answers: Answers, examples: LabelledGrids, most: int
+    said: Sequence[Said], answers: Answers, examples: LabelledGrids, most: int
 ) -> list[Mistake]:
     """Return the pictures read wrongly, the most confident first, at most ``most``."""
     wrong = np.flatnonzero(answers.top != answers.truth)
@@ -115,18 +188,10 @@ def collect_mistakes(
         Mistake(
             name=examples.names[place],
             truth=examples.classes[examples.labels[place]],
-            answer=first_candidate(readings[place])[0],
+            answer=said[place].answer,
             confidence=float(answers.confidence[place]),
             abstained=bool(answers.abstained[place]),
             levels=examples.levels[place],
         )
         for place in order
     ]
-
-
-def _find_class(answer: str, classes: Sequence[str]) -> int:
-    answer = answer.strip()
-    if answer in classes:
-        return list(classes).index(answer)
-    alike = [place for place, name in enumerate(classes) if name.lower() == answer.lower()]
-    return alike[0] if len(alike) == 1 else OUTSIDE

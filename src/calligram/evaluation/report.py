@@ -1,7 +1,7 @@
 """An evaluation as one HTML file that needs nothing else, and as JSON."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -9,66 +9,60 @@ from typing import Any
 import numpy as np
 
 from calligram.evaluation.drawing import Judgement
+from calligram.evaluation.pages import STYLE, meaning, meanings, table
 from calligram.evaluation.plots import picture_element, plot_reliability, plot_risk, plot_shares
+from calligram.evaluation.report_robustness import render_comparison, render_robustness
 from calligram.evaluation.runner import Evaluation
-from calligram.metrics.base import Figures, PictureSet
+from calligram.evaluation.telling import number, percent, side_by_side, span
+from calligram.metrics.base import Answers, Figures, PictureSet
 from calligram.whole_files import write_whole
 
 SHOWN_MISTAKES = 60
 SHOWN_DRAWINGS = 40
 
-STYLE = """
-:root { color-scheme: light dark; --ink: #1c1c1c; --paper: #fcfcfa; --line: #c9c9c4; --fill: #4a7a9c; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #e8e8e4; --paper: #16181a; --line: #44484c; --fill: #6fa3c7; }
-}
-body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
-  max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; margin: .6rem 0 1.2rem; }
-th, td { border-bottom: 1px solid var(--line); padding: .2rem .6rem; text-align: right; }
-th:first-child, td:first-child { text-align: left; }
-.scroll { overflow-x: auto; }
-.pair { display: flex; flex-wrap: wrap; gap: 2rem; }
-.pictures { display: flex; flex-wrap: wrap; gap: .8rem; }
-figure { margin: 0; } figcaption { font-size: 11px; line-height: 1.25; max-width: 92px; }
-img { image-rendering: pixelated; border: 1px solid var(--line); display: block; }
-svg { max-width: 100%; } svg text { font: 11px system-ui, sans-serif; fill: var(--ink); }
-.bar { fill: var(--fill); } .axis, .guide { fill: none; stroke: var(--line); }
-.curve { fill: none; stroke: var(--fill); stroke-width: 2; }
-.whisker { stroke: var(--ink); stroke-width: 2; }
-pre { overflow-x: auto; font-size: 12px; }
-"""
 
-
-def write_report(evaluation: Evaluation, path: Path) -> None:
-    """Write the report of an evaluation as one HTML file, whole or not at all.
+def write_report(evaluations: Sequence[Evaluation], path: Path) -> None:
+    """Write the report of evaluations as one HTML file, whole or not at all.
 
     Args:
-        evaluation: what is reported.
+        evaluations: what is reported, one for each model.
         path: the file; it is replaced where it exists.
 
     Raises:
         OutputError: the file cannot be written.
     """
-    write_whole(path, render_report(evaluation).encode())
+    write_whole(path, render_report(evaluations).encode())
 
 
-def write_figures(evaluation: Evaluation, path: Path) -> None:
-    """Write the figures of an evaluation as a JSON file, whole or not at all.
+def write_figures(evaluations: Sequence[Evaluation], path: Path) -> None:
+    """Write figures as a JSON file, whole or not at all: one object, or one a line where there are several.
 
     Args:
-        evaluation: what is written.
+        evaluations: what is written, one for each model.
         path: the file; it is replaced where it exists.
 
     Raises:
         OutputError: the file cannot be written.
     """
-    told = json.dumps(evaluation.figures, indent=1, ensure_ascii=False)
-    write_whole(path, f"{told}\n".encode())
+    indent = 1 if len(evaluations) == 1 else None
+    told = [json.dumps(one.figures, indent=indent, ensure_ascii=False) for one in evaluations]
+    write_whole(path, "".join(f"{text}\n" for text in told).encode())
 
 
-def render_report(evaluation: Evaluation) -> str:
-    """Return the report of an evaluation as a whole HTML page without outside parts."""
+def render_report(evaluations: Sequence[Evaluation]) -> str:
+    """Return the report of evaluations as a whole HTML page without outside parts."""
+    heads = [one.figures for one in evaluations]
+    title = escape(f"{', '.join(str(head['model']) for head in heads)} on {heads[0]['source']}")
+    parts = [_render_side_by_side(heads)] if len(heads) > 1 else []
+    parts += [_render_one(one) for one in evaluations]
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style></head>'
+        f"<body>{''.join(parts)}</body></html>\n"
+    )
+
+
+def _render_one(evaluation: Evaluation) -> str:
     figures = evaluation.figures
     parts = [
         _render_head(figures),
@@ -76,17 +70,22 @@ def render_report(evaluation: Evaluation) -> str:
         _render_confidence(figures["reading"]),
         _render_mistakes(evaluation),
     ]
+    if figures.get("comparison"):
+        parts.insert(1, render_comparison(figures["comparison"]))
+    if figures["robustness"]:
+        parts.append(render_robustness(figures["robustness"]))
     if figures["abstention"]:
         parts.append(_render_abstention(figures["abstention"]))
     if evaluation.judgement:
         parts.append(_render_drawing(evaluation, evaluation.judgement))
-    parts.append(_render_record(figures))
-    title = escape(f"{figures['model']} on {figures['source']}")
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style></head>'
-        f"<body>{''.join(parts)}</body></html>\n"
-    )
+    return "".join([*parts, _render_record(figures)])
+
+
+def _render_side_by_side(heads: Sequence[Figures]) -> str:
+    names = [str(head["model"]) for head in heads]
+    told = f"{heads[0]['source']}, split {heads[0]['split']}, layout {heads[0]['layout']}"
+    rows = [[name, *cells] for name, cells in side_by_side(heads)]
+    return f"<h1>Side by side</h1><p>{escape(told)}</p>{table(['', *names], rows)}"
 
 
 def _render_head(figures: Figures) -> str:
@@ -102,7 +101,21 @@ def _render_head(figures: Figures) -> str:
         f"“{escape(figures['run']['question'])}”. The first candidate counts, also where the model "
         "abstained; abstention is reported by itself. Intervals are 95 % Wilson.</p>"
         f"<h2>Accuracy</h2>{plot_shares([row for row in rows if row[1] is not None])}"
+        + meanings(Answers, ["accuracy", "macro", "chance"])
+        + _render_summary(figures["reading"])
     )
+
+
+def _render_summary(reading: dict[str, Figures]) -> str:
+    macro, chance = reading["macro"], reading["chance"]
+    rows = [
+        ["mean over classes", percent(macro["accuracy"]), span(macro["interval"])],
+        ["mean F1 over classes", number(macro["f1"]), ""],
+        ["chance: guessing evenly", percent(chance["guessing"]), ""],
+        ["chance: the most frequent class", percent(chance["most_frequent"]), ""],
+        ["kappa", number(chance["kappa"]), ""],
+    ]
+    return table(["figure", "value", "95 % interval"], rows)
 
 
 def _render_classes(reading: dict[str, Figures]) -> str:
@@ -110,15 +123,16 @@ def _render_classes(reading: dict[str, Figures]) -> str:
         [
             one["class"],
             f"{one['n']:,}",
-            *map(_percent, (one["recall"], one["precision"])),
-            _span(one["interval"]),
+            *map(percent, (one["recall"], one["precision"])),
+            span(one["interval"]),
         ]
         for one in reading["per_class"]["classes"]
     ]
     confusion = reading["confusion"]
     return (
         "<h2>Classes</h2>"
-        + _table(["class", "n", "recall", "precision", "95 % interval of recall"], rows)
+        + meanings(Answers, ["per_class", "confusion"])
+        + table(["class", "n", "recall", "precision", "95 % interval of recall"], rows)
         + "<h3>Confusion</h3><p>Truth in rows, answer in columns.</p>"
         + _render_confusion(confusion)
     )
@@ -144,12 +158,13 @@ def _shade(count: int, strength: float) -> str:
 def _render_confidence(reading: dict[str, Figures]) -> str:
     calibration, abstention = reading["calibration"], reading["abstention"]
     told = (
-        f"Expected calibration error {_number(calibration['ece'])}. "
-        f"Abstained from {_percent(abstention['abstained'])}; "
-        f"{_percent(abstention['answered_accuracy'])} right among the rest."
+        f"Expected calibration error {number(calibration['ece'])}. "
+        f"Abstained from {percent(abstention['abstained'])}; "
+        f"{percent(abstention['answered_accuracy'])} right among the rest."
     )
+    means = meanings(Answers, ["calibration", "abstention"])
     plots = plot_reliability(calibration["bins"]) + plot_risk(abstention["curve"])
-    return f'<h2>Confidence</h2><p>{told}</p><div class="pair">{plots}</div>'
+    return f'<h2>Confidence</h2><p>{told}</p>{means}<div class="pair">{plots}</div>'
 
 
 def _render_mistakes(evaluation: Evaluation) -> str:
@@ -173,7 +188,13 @@ def _render_mistakes(evaluation: Evaluation) -> str:
 def _render_abstention(abstention: Figures) -> str:
     absent = ", ".join(abstention["absent"])
     note = f"<p>Not given, so not measured: {escape(absent)}.</p>" if absent else ""
-    page = "<h2>What it abstains from</h2><h3>Text pictures</h3>" + _tabulate_abstention(abstention)
+    told = (
+        "The share of pictures the model declined that show none of the classes. Near 100 % is wanted, "
+        "and near 0 % for the real test pictures."
+    )
+    page = f"<h2>What it abstains from</h2>{meaning(told)}<h3>Text pictures</h3>" + _tabulate_abstention(
+        abstention
+    )
     if abstention.get("seen"):
         page += "<h3>Whole images, as calligram see reads them</h3>"
         page += _tabulate_abstention(abstention["seen"])
@@ -183,29 +204,29 @@ def _render_abstention(abstention: Figures) -> str:
 def _tabulate_abstention(abstention: Figures) -> str:
     rows = []
     for group, entry in abstention["groups"].items():
-        rows.append([group, f"{entry['n']:,}", _percent(entry["abstained"]), _span(entry["interval"])])
+        rows.append([group, f"{entry['n']:,}", percent(entry["abstained"]), span(entry["interval"])])
         if len(entry["kinds"]) > 1:
             rows += [
-                [f"– {kind}", f"{each['n']:,}", _percent(each["abstained"]), _span(each["interval"])]
+                [f"– {kind}", f"{each['n']:,}", percent(each["abstained"]), span(each["interval"])]
                 for kind, each in entry["kinds"].items()
             ]
     for name, key in (("all strange pictures", "strange"), ("real test pictures", "familiar")):
         entry = abstention[key]
-        rows.append([name, f"{entry['n']:,}", _percent(entry["abstained"]), _span(entry["interval"])])
-    return _table(["pictures", "n", "abstained", "95 % interval"], rows)
+        rows.append([name, f"{entry['n']:,}", percent(entry["abstained"]), span(entry["interval"])])
+    return table(["pictures", "n", "abstained", "95 % interval"], rows)
 
 
 def _render_drawing(evaluation: Evaluation, judgement: Judgement) -> str:
     figures, layout = judgement.figures, evaluation.examples.layout
     drawn, real, judge, ratios = (figures[name] for name in ("drawn", "real", "judge", "ratios"))
     rows = [
-        [name, _number(drawn[metric][key]), _number(real[metric][key])] for name, metric, key in DRAWING_ROWS
+        [name, number(drawn[metric][key]), number(real[metric][key])] for name, metric, key in DRAWING_ROWS
     ]
     told = (
         f"A convolutional judge that learned from {judge['n_train']:,} real pictures and never saw the model "
         f"looks at {drawn['well_formed']['n']:,} drawings. Its own accuracy on real test pictures is "
-        f"{_percent(judge['accuracy'])}. Drawn over real: diversity {_number(ratios['diversity'])}, "
-        f"nearest distance {_number(ratios['nearest'])}."
+        f"{percent(judge['accuracy'])}. Drawn over real: diversity {number(ratios['diversity'])}, "
+        f"nearest distance {number(ratios['nearest'])}."
     )
     missed = judgement.drawn.judged != judgement.drawn.asked_of_levels
     galleries = [
@@ -214,7 +235,9 @@ def _render_drawing(evaluation: Evaluation, judgement: Judgement) -> str:
         ("Real test pictures", judgement.real, np.arange(len(judgement.real.levels))),
     ]
     pictures = "".join(_render_gallery(name, of, places, layout) for name, of, places in galleries)
-    return f"<h2>Drawing</h2><p>{told}</p>" + _table(["measure", "drawn", "real"], rows) + pictures
+    names = ["well_formed", "recognised", "diversity", "nearest", "bits_per_cell"]
+    means = meanings(PictureSet, names)
+    return f"<h2>Drawing</h2><p>{told}</p>{means}" + table(["measure", "drawn", "real"], rows) + pictures
 
 
 DRAWING_ROWS = (
@@ -248,21 +271,3 @@ def _render_record(figures: Figures) -> str:
     text = escape(json.dumps(figures["run"], indent=1, ensure_ascii=False))
     folded = f"<details><summary>Options and versions</summary><pre>{text}</pre></details>"
     return f"<h2>How this was made</h2>{folded}"
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    top = "".join(f"<th>{escape(name)}</th>" for name in head)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<div class="scroll"><table><tr>{top}</tr>{body}</table></div>'
-
-
-def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2%}"
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.4f}"
-
-
-def _span(interval: Sequence[float] | None) -> str:
-    return "–" if interval is None else f"{interval[0]:.2%} to {interval[1]:.2%}"

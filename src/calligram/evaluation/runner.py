@@ -15,23 +15,30 @@ from calligram.evaluation.abstaining import (
     measure_abstention,
     measure_seeing,
 )
-from calligram.evaluation.baselines import measure_baselines
-from calligram.evaluation.ceiling import measure_ceiling
-from calligram.evaluation.convnet import ConvnetSettings, Progress
-from calligram.evaluation.drawing import DrawingTask, Hand, Judgement, draw_plainly, judge_drawings
-from calligram.evaluation.examples import LabelledGrids, check_apart, load_grids, load_images
-from calligram.evaluation.judge import train_judge
+from calligram.evaluation.bounds import Bounds
+from calligram.evaluation.convnet import Progress
+from calligram.evaluation.drawing import Hand, Judgement, draw_plainly, remember_drawings
+from calligram.evaluation.examples import (
+    LabelledGrids,
+    choose_framing,
+    load_frames,
+    load_grids,
+    load_images,
+)
+from calligram.evaluation.framing import Framing, Prepare
+from calligram.evaluation.journal import Journal
 from calligram.evaluation.options import EvaluationOptions
-from calligram.evaluation.reading import Mistake, Question, collect_mistakes, read_all, to_answers
+from calligram.evaluation.outcomes import tell_outcomes
+from calligram.evaluation.reading import Mistake, Question, Reader, collect_mistakes, to_answers
+from calligram.evaluation.robustness import measure_robustness
 from calligram.metrics.base import Answers, Figures, measure_all
 from calligram.picture import get_layout
-from calligram.settings import cache_folder
 
 if TYPE_CHECKING:
     from calligram.models.base import Model
 
 KEPT_MISTAKES = 200
-VERSIONED = ("numpy", "pillow", "onnxruntime", "torch", "scikit-learn")
+VERSIONED = ("numpy", "pillow", "onnxruntime", "torch", "transformers", "openai", "anthropic", "scikit-learn")
 
 
 @dataclass(frozen=True)
@@ -51,13 +58,28 @@ class Evaluation:
     judgement: Judgement | None = None
 
 
+@dataclass(frozen=True)
+class Tools:
+    """What a door lends an evaluation from the other rooms.
+
+    Args:
+        progress: called with what is done, steps done and steps in all.
+        look: reads one whole image, as ``calligram see`` does; with it abstention is measured on whole images
+            too.
+        hand: makes the drawings, as ``calligram draw`` does; without it the model's first ones are taken.
+        prepare: frames one image as ``calligram see`` does; without it images are read as they are.
+        journal: keeps finished steps, so that a killed run goes on where it was.
+    """
+
+    progress: Progress | None = None
+    look: Look | None = None
+    hand: Hand | None = None
+    prepare: Prepare | None = None
+    journal: Journal = field(default_factory=Journal)
+
+
 def evaluate(
-    model: "str | Model",
-    source: str,
-    options: EvaluationOptions,
-    progress: Progress | None = None,
-    look: Look | None = None,
-    hand: Hand | None = None,
+    model: "str | Model", source: str, options: EvaluationOptions, tools: Tools | None = None
 ) -> Evaluation:
     """Return how a model reads a source, and whatever else the options ask for.
 
@@ -65,95 +87,73 @@ def evaluate(
         model: a name of the family ``models``, as ``"builtin"``, or an opened model.
         source: the spelling of a source, as ``"idx:data/mnist"``.
         options: what is measured.
-        progress: called with what is done, steps done and steps in all.
-        look: reads one whole image, as ``calligram see`` does; with it abstention is measured on whole
-            images too.
-        hand: makes the drawings, as ``calligram draw`` does; without it the model's first ones are taken.
+        tools: what other rooms lend.
 
     Returns:
-        An evaluation whose figures hold ``model``, ``source``, ``split``, ``layout``, ``n``, ``accuracy``,
-        ``interval``, ``ceiling`` (an accuracy, or None), ``reading`` (every measure), ``ceiling_details``,
-        ``baselines``, ``drawing``, ``abstention`` (None unless asked for) and ``run`` (options, versions,
-        seconds).
+        An evaluation whose figures hold ``model``, ``source``, ``split``, ``layout``, ``framing``, ``n``,
+        ``accuracy``, ``interval``, ``ceiling`` (an accuracy, or None), ``reading`` (every measure),
+        ``outcomes`` (which pictures were read right), ``ceiling_details``, ``baselines``, ``drawing``,
+        ``abstention``, ``robustness`` (None unless asked for) and ``run`` (options, versions, seconds).
 
     Raises:
         CalligramError: a model, a source, a folder or an extra is missing, or does not fit.
     """
-    begun = time.perf_counter()
-    opened = open_named(model) if isinstance(model, str) else model
-    test = load_grids(source, options.split, get_layout(options.layout), options.limit, options.seed)
-    question = _ask(options, test)
-    readings = read_all(opened, test.levels, test.layout, question, progress)
-    answers = to_answers(readings, test)
-    bounds = _Bounds(source, options, test, progress)
-    judgement = bounds.judge(opened, hand or _plain_hand(options)) if options.drawing else None
-    strange = _measure_strange(opened, options, test, answers, question, progress)
-    if strange and look:
-        strange["seen"] = _measure_seen(opened, options, test, question, look, progress)
+    begun, tools = time.perf_counter(), tools or Tools()
+    opened = open_named(model, options.base_url) if isinstance(model, str) else model
+    framing = _settle(source, options, tools)
+    layout = get_layout(options.layout)
+    test = load_grids(source, options.split, layout, options.limit, options.seed, framing)
+    reader = Reader(opened, _ask(options, test), tools.progress, tools.journal)
+    said = reader.read(test.levels, layout)
+    answers = to_answers(said, test)
+    outcomes = tell_outcomes(answers, test)
+    tools.journal.check("pictures", outcomes["pictures"])
+    bounds = Bounds(options, test, framing, tools.progress)
+    judgement = None
+    if options.draws:
+        hand = remember_drawings(tools.hand or _plain_hand(options), tools.journal)
+        judgement = bounds.judge(opened, hand)
     figures = {
-        **_head(opened, test, answers),
+        **_head(opened, test, framing, answers),
+        "outcomes": outcomes,
         **bounds.measure(),
         "drawing": judgement.figures if judgement else None,
-        "abstention": strange,
-        "run": _record(options, question.text, time.perf_counter() - begun),
+        "abstention": _measure_strange(reader, options, test, answers, tools),
+        "robustness": _measure_robustness(reader, options, test, framing),
+        "run": _record(options, reader.question.text, time.perf_counter() - begun),
     }
-    mistakes = collect_mistakes(readings, answers, test, KEPT_MISTAKES)
-    return Evaluation(figures, test, mistakes, judgement)
+    return Evaluation(figures, test, collect_mistakes(said, answers, test, KEPT_MISTAKES), judgement)
 
 
-def open_named(name: str) -> "Model":
+def open_named(name: str, base_url: str = "") -> "Model":
     """Return the model of that name, as ``"builtin"`` or ``"builtin:FOLDER"``."""
     # the family's members are heavy; they are loaded when one is asked for
     from calligram.models.base import open_model
 
-    return open_model(name)
+    return open_model(name, base_url)
 
 
-def default_cache() -> Path:
-    """Return the folder where trained nets are kept, which may not exist yet."""
-    return cache_folder() / "convnets"
+def open_journal(path: Path | None, model: str, source: str, options: EvaluationOptions) -> Journal:
+    """Return the journal of one run, with the steps that an earlier, killed try of it finished.
+
+    Args:
+        path: the file, or None to keep nothing.
+        model: the model's spelling.
+        source: the source's spelling.
+        options: what is measured.
+
+    Raises:
+        OptionError: the file holds the steps of another run.
+        OutputError: the file cannot be read or written.
+    """
+    run = {"model": model, "source": source, "options": asdict(options), "version": calligram.__version__}
+    return Journal(path, run)
 
 
-@dataclass(frozen=True)
-class _Bounds:
-    source: str
-    options: EvaluationOptions
-    test: LabelledGrids
-    progress: Progress | None
-
-    def measure(self) -> Figures:
-        """Return ceiling and baselines, each None unless asked for."""
-        asked = self.options
-        ceiling = baselines = None
-        if asked.ceiling:
-            ceiling = measure_ceiling(
-                self._train(), self.test, self._settings(), self._cache(), self.progress
-            )
-        if asked.ceiling and asked.baselines:
-            train = self._train()
-            baselines = measure_baselines(train, self.test, asked.baseline_limit, asked.seed, self.progress)
-        accuracy = ceiling["accuracy"] if ceiling else None
-        return {"ceiling": accuracy, "ceiling_details": ceiling, "baselines": baselines}
-
-    def judge(self, model: "Model", hand: Hand) -> Judgement:
-        """Return what a convolutional judge says of the model's drawings."""
-        asked, train = self.options, self._train()
-        judge = train_judge(train, self.test, self._settings(), self._cache(), self.progress)
-        task = DrawingTask(asked.drawings, asked.request, asked.seed, hand)
-        return judge_drawings(model, train, self.test, judge, task, self.progress)
-
-    def _train(self) -> LabelledGrids:
-        asked = self.options
-        limit, layout = asked.train_limit, self.test.layout
-        train = load_grids(self.source, asked.train_split, layout, limit, asked.seed)
-        check_apart(train, self.test)
-        return train
-
-    def _settings(self) -> ConvnetSettings:
-        return ConvnetSettings(epochs=self.options.epochs, seed=self.options.seed)
-
-    def _cache(self) -> Path | None:
-        return default_cache() if self.options.cache else None
+def _settle(source: str, options: EvaluationOptions, tools: Tools) -> Framing | None:
+    if not tools.prepare:
+        return None
+    return choose_framing(source, options.split, options.framing, options.polarity, tools.prepare)
 
 
 def _ask(options: EvaluationOptions, test: LabelledGrids) -> Question:
@@ -171,43 +171,50 @@ def _plain_hand(options: EvaluationOptions) -> Hand:
 
 
 def _measure_strange(
-    model: "Model",
-    options: EvaluationOptions,
-    test: LabelledGrids,
-    answers: Answers,
-    question: Question,
-    progress: Progress | None,
+    reader: Reader, options: EvaluationOptions, test: LabelledGrids, answers: Answers, tools: Tools
 ) -> Figures | None:
     if not options.abstention:
         return None
     groups = collect_strange(test, options.photos, options.other, options.strange, options.seed)
-    measured = measure_abstention(model, test.layout, groups, answers, question, progress)
-    return {**measured, "seen": None}
+    measured = measure_abstention(reader, test.layout, groups, answers)
+    return {**measured, "seen": _measure_seen(reader, options, test, tools)}
 
 
 def _measure_seen(
-    model: "Model",
-    options: EvaluationOptions,
-    test: LabelledGrids,
-    question: Question,
-    look: Look,
-    progress: Progress | None,
-) -> Figures:
+    reader: Reader, options: EvaluationOptions, test: LabelledGrids, tools: Tools
+) -> Figures | None:
+    look = tools.look
+    if not look:
+        return None
     groups = collect_whole(options.photos, options.other, options.split, options.strange, options.seed)
     most = min(options.limit or options.strange, options.strange)
     familiar = load_images(test.source, options.split, most, options.seed)
     return measure_seeing(
-        lambda image: look(model, image, test.layout, question.text), groups, familiar, progress
+        lambda image: look(reader.model, image, test.layout, reader.question.text),
+        groups,
+        familiar,
+        tools.progress,
+        tools.journal,
     )
 
 
-def _head(model: "Model", test: LabelledGrids, answers: Answers) -> Figures:
+def _measure_robustness(
+    reader: Reader, options: EvaluationOptions, test: LabelledGrids, framing: Framing | None
+) -> Figures | None:
+    if not options.damages:
+        return None
+    images = load_frames(test.source, options.split, options.limit, options.seed, framing)
+    return measure_robustness(reader, images, test, options.seed)
+
+
+def _head(model: "Model", test: LabelledGrids, framing: Framing | None, answers: Answers) -> Figures:
     reading = measure_all(answers)
     return {
         "model": model.name,
         "source": test.source,
         "split": test.split,
         "layout": test.layout.name,
+        "framing": framing.describe() if framing else None,
         "n": reading["accuracy"]["n"],
         "accuracy": reading["accuracy"]["accuracy"],
         "interval": reading["accuracy"]["interval"],

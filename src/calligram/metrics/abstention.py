@@ -5,6 +5,10 @@ import numpy as np
 from calligram.metrics.base import Answers, Figures, share, wilson_interval
 
 TITLE = "Abstention"
+MEANING = (
+    "The share of pictures the model declined to answer, how often it is right among the rest, and "
+    "the share wrong if only the surest were answered."
+)
 SUBJECT = Answers
 CURVE_POINTS = 100
 

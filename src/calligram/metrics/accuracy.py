@@ -3,6 +3,9 @@
 from calligram.metrics.base import Answers, Figures, share, wilson_interval
 
 TITLE = "Accuracy"
+MEANING = (
+    "The share of pictures whose first candidate is the right class, whether or not the model abstained."
+)
 SUBJECT = Answers
 
 

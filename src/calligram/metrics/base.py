@@ -1,7 +1,8 @@
 """What every measure takes and gives, and the Wilson interval they share.
 
-A measure is a module with a ``TITLE``, a ``SUBJECT`` (the class it measures) and a function ``measure``
-that turns one subject into figures that JSON can hold. :func:`measure_all` finds the measures by file name.
+A measure is a module with a ``TITLE``, a ``MEANING`` (what its figures say, for a reader of the report), a
+``SUBJECT`` (the class it measures) and a function ``measure`` that turns one subject into figures that JSON
+can hold. :func:`measure_all` finds the measures by file name.
 """
 
 import math
@@ -70,17 +71,51 @@ class PictureSet:
         return self.asked[self.well_formed]
 
 
+@dataclass(frozen=True)
+class Paired:
+    """Whether the same pictures were read right, then and now.
+
+    Args:
+        then: shape (N,).
+        now: shape (N,), in the same order.
+    """
+
+    then: npt.NDArray[np.bool_]
+    now: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class TwoShares:
+    """Two shares, then and now, each of pictures of its own.
+
+    Args:
+        hits_then: how many succeeded then.
+        n_then: of how many.
+        hits_now: how many succeed now.
+        n_now: of how many.
+    """
+
+    hits_then: int
+    n_then: int
+    hits_now: int
+    n_now: int
+
+
+Subject: TypeAlias = Answers | PictureSet | Paired | TwoShares
+
+
 class Metric(Protocol):
     """One measure: a module of this family."""
 
     TITLE: str
+    MEANING: str
     SUBJECT: type
 
     def measure(self, subject: Any, /) -> Figures:
         """Return the figures of one subject, made of what JSON can hold."""
 
 
-def measure_all(subject: Answers | PictureSet) -> dict[str, Figures]:
+def measure_all(subject: Subject) -> dict[str, Figures]:
     """Return the figures of every measure whose subject is of this kind, by its file's name.
 
     Args:
@@ -114,6 +149,16 @@ def wilson_interval(hits: int, trials: int) -> list[float] | None:
     spread = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
     scale = 1 + z * z / trials
     return [max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)]
+
+
+def meanings_of(kind: type) -> dict[str, tuple[str, str]]:
+    """Return title and meaning of every measure of one kind of subject, by its file's name."""
+    metrics = {name: cast(Metric, registry.member("metrics", name)) for name in registry.members("metrics")}
+    return {
+        name.replace("-", "_"): (metric.TITLE, metric.MEANING)
+        for name, metric in metrics.items()
+        if issubclass(kind, metric.SUBJECT)
+    }
 
 
 def share(hits: int, trials: int) -> float | None:

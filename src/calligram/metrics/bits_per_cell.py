@@ -5,6 +5,7 @@ import numpy as np
 from calligram.metrics.base import Figures, PictureSet
 
 TITLE = "Bits per cell"
+MEANING = "What a picture costs under the model, in bits a cell: lower is less surprising."
 SUBJECT = PictureSet
 
 

@@ -5,6 +5,10 @@ import numpy as np
 from calligram.metrics.base import Answers, Figures
 
 TITLE = "Calibration"
+MEANING = (
+    "How far confidence is from the share right: with an error of 0.01 a confidence of 0.90 is "
+    "right in about 89 to 91 of 100 cases."
+)
 SUBJECT = Answers
 BINS = 15
 

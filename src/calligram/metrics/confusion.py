@@ -5,6 +5,7 @@ import numpy as np
 from calligram.metrics.base import OUTSIDE, Answers, Figures
 
 TITLE = "Confusion"
+MEANING = "What is taken for what: each row is a right class, each column an answer."
 SUBJECT = Answers
 SHOWN_PAIRS = 10
 

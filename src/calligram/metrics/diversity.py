@@ -5,6 +5,7 @@ import numpy as np
 from calligram.metrics.base import Figures, LevelArray, PictureSet
 
 TITLE = "Diversity"
+MEANING = "How unlike each other drawings of one class are: the mean share of cells in which two differ."
 SUBJECT = PictureSet
 
 

@@ -5,6 +5,7 @@ import numpy as np
 from calligram.metrics.base import Figures, FloatArray, LevelArray, PictureSet
 
 TITLE = "Distance to the nearest training picture"
+MEANING = "How unlike training pictures drawings are: lower than for real pictures means copying."
 SUBJECT = PictureSet
 CHUNK = 4096
 

@@ -3,6 +3,10 @@
 from calligram.metrics.base import Answers, Figures, share, wilson_interval
 
 TITLE = "Per class"
+MEANING = (
+    "Recall is the share of a class's pictures read as it; precision the share right among what is "
+    "read as it."
+)
 SUBJECT = Answers
 
 

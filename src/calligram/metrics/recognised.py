@@ -6,6 +6,7 @@ import numpy.typing as npt
 from calligram.metrics.base import Figures, PictureSet, share, wilson_interval
 
 TITLE = "Recognised as asked"
+MEANING = "The share of drawings in which the judge sees what was asked for."
 SUBJECT = PictureSet
 
 

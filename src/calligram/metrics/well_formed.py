@@ -3,6 +3,7 @@
 from calligram.metrics.base import Figures, PictureSet, share, wilson_interval
 
 TITLE = "Well formed"
+MEANING = "The share of drawings with exactly the rows, columns and levels asked for."
 SUBJECT = PictureSet
 
 

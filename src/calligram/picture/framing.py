@@ -10,6 +10,9 @@ INK_SIDE = 20
 FRAME_SIDE = 28
 """The frame's side in the same parts."""
 
+DARK, LIGHT = 64, 191
+"""Greys that count as surely paper in the corners of a small picture."""
+
 LEAST_INK = 16.0
 """Ink must be lighter than its paper by so many greys."""
 
@@ -65,6 +68,14 @@ def fit_to_frame(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     box = np.where(kept, ink, 0)[down[0] : down[-1] + 1, across[0] : across[-1] + 1]
     square = Image.fromarray(squared(np.rint(box).astype(np.uint8)))
     return np.asarray(square.resize((FRAME_SIDE, FRAME_SIDE), Image.Resampling.BOX))
+
+
+def clean_polarity(pixels: NDArray[np.uint8]) -> str | None:
+    """Return the polarity that at least three clean corners of ``(H, W)`` tell, or None where they do not."""
+    corners = pixels[[0, 0, -1, -1], [0, -1, 0, -1]]
+    if (corners < DARK).sum() >= 3:
+        return "light-on-dark"
+    return "dark-on-light" if (corners > LIGHT).sum() >= 3 else None
 
 
 def squared(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

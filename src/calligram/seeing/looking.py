@@ -81,7 +81,7 @@ def look(
     model: str | Model | None = None,
     options: SeeOptions | None = None,
 ) -> Sight:
-    """Return what :func:`see` does, together with the text picture that was read; takes the same arguments."""
+    """Return what :func:`see` does, together with the text picture that was read."""
     return _Eye.open(ask, layout, model, options).look([("", image)])[0]
 
 

@@ -123,6 +123,9 @@ def _frame(pixels: Pixels, way: str, polarity: str) -> Pixels:
         if polarity == "auto":
             polarity = clean_polarity(pixels) or ("dark-on-light" if is_dark_on_light(pixels) else polarity)
         return squared(255 - pixels if polarity == "dark-on-light" else pixels)
+    if max(pixels.shape) < FRAME_SIDE and clean_polarity(pixels):
+        polarity = clean_polarity(pixels) or polarity if polarity == "auto" else polarity
+        pixels = _enlarged(pixels)
     ink = lift_off(_reduced(pixels), polarity)
     return frame_content(ink, FRAME_SIDE) if way == "content" else fit_to_frame(ink)
 
@@ -133,3 +136,12 @@ def _reduced(pixels: Pixels) -> Pixels:
         return pixels
     height, width = (max(1, round(side * WORKING_SIDE / longest)) for side in pixels.shape)
     return np.asarray(Image.fromarray(pixels).resize((width, height), Image.Resampling.BOX))
+
+
+def _enlarged(pixels: Pixels) -> Pixels:
+    """Return a tiny image enlarged smoothly, with a margin of its paper, since its ink may fill it."""
+    scale = -(-FRAME_SIDE // max(pixels.shape))
+    height, width = (side * scale for side in pixels.shape)
+    large = np.asarray(Image.fromarray(pixels).resize((width, height), Image.Resampling.BICUBIC))
+    paper = np.median(pixels[[0, 0, -1, -1], [0, -1, 0, -1]])
+    return np.pad(large, FRAME_SIDE // 4, constant_values=np.uint8(paper))

@@ -214,7 +214,8 @@ class ExampleMaker:
         tokens = [ids[answer] for answer in subject.answers]
         hard = np.eye(len(subject.answers), dtype=np.float32)[labels]
         soft = self.elder(np.concatenate([pictures, asked], axis=1), tokens)
-        return (hard + soft) / 2
+        mixed: npt.NDArray[np.float32] = (0.5 * hard + 0.5 * soft).astype(np.float32)
+        return mixed
 
     def _draw(
         self, subject: Subject, pixels: Tensor, labels: npt.NDArray[np.int64], layout: Layout

@@ -1,4 +1,4 @@
-"""``calligram evaluate``: how well a model reads, abstains and draws, beside what bounds it."""
+"""``calligram evaluate``: how well models read, hold, abstain and draw, beside what bounds them."""
 
 import json
 from dataclasses import asdict
@@ -13,6 +13,7 @@ from calligram.evaluation.options import EvaluationOptions
 
 if TYPE_CHECKING:
     from calligram.evaluation.drawing import Hand
+    from calligram.evaluation.journal import Journal
     from calligram.evaluation.runner import Evaluation
     from calligram.models.base import Model, Request
     from calligram.picture import Layout
@@ -24,7 +25,11 @@ Examples:
 
   calligram evaluate builtin idx:data/mnist --layout fine --ceiling --report report.html
 
-  calligram evaluate builtin idx:data/mnist --drawing --json
+  calligram evaluate builtin idx:data/mnist --suite robustness -o figures.json
+
+  calligram evaluate builtin hf:runs/mine idx:data/mnist --limit 1000
+
+  calligram evaluate builtin idx:data/mnist --compare last-week.json
 
   calligram evaluate builtin idx:data/mnist --abstention --photos photos --other idx:data/fashion-mnist
 """
@@ -36,37 +41,88 @@ def register(app: typer.Typer) -> None:
 
 
 def evaluate(
-    model: Annotated[str, typer.Argument(help="model to measure, as builtin or builtin:FOLDER")],
+    model: Annotated[list[str], typer.Argument(help="models to measure, as builtin or hf:FOLDER")],
     source: Annotated[str, typer.Argument(help="source of labelled images, as idx:data/mnist")],
     options: EvaluationOptions,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a model.")] = False,
     report: Annotated[Path | None, typer.Option(help="Write a self-contained HTML report there.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write the JSON there too.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Write the JSON there too; a killed run goes on where it was."),
+    ] = None,
+    compare: Annotated[
+        Path | None, typer.Option(help="Say which differences from these older figures are beyond chance.")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
 ) -> None:
-    """Measure how well a model reads; on request its ceiling, its drawings, and what it abstains from."""
-    from calligram.cli.progress import progress
+    """Measure how well models read; on request robustness, ceiling, drawings, and what they abstain from."""
+    from calligram.evaluation.comparing import read_figures
     from calligram.evaluation.report import write_figures, write_report
+
+    older = read_figures(compare) if compare else []
+    evaluations, journals = [], []
+    for place, name in enumerate(model):
+        journals.append(_open_journal(out, place, name, source, options, quiet))
+        evaluations.append(_measure(name, source, options, journals[-1], quiet))
+        if compare:
+            _compare(evaluations[-1], older, compare)
+    if report:
+        write_report(evaluations, report)
+    if out:
+        write_figures(evaluations, out)
+    for journal in journals:
+        journal.close()
+    _show([evaluation.figures for evaluation in evaluations], as_json)
+
+
+def _open_journal(
+    out: Path | None, place: int, name: str, source: str, options: EvaluationOptions, quiet: bool
+) -> "Journal":
+    """Return what keeps one model's finished steps beside the file of figures, and tell of those there."""
+    from calligram.evaluation.runner import open_journal
+
+    path = out and out.with_name(f"{out.name}.{place + 1}.steps")
+    journal = open_journal(path, name, source, options)
+    if journal.recalled and not quiet:
+        typer.echo(f"calligram: {name} goes on from {path}: {journal.recalled} steps are done", err=True)
+    return journal
+
+
+def _measure(
+    name: str, source: str, options: EvaluationOptions, journal: "Journal", quiet: bool
+) -> "Evaluation":
+    from calligram.cli.preparing import preparing
+    from calligram.cli.progress import progress
+    from calligram.evaluation.runner import Tools
     from calligram.evaluation.runner import evaluate as run
     from calligram.seeing import see
 
     with progress(quiet) as tell:
-        evaluation = run(
-            model,
-            source,
-            options,
-            tell,
-            lambda opened, image, layout, question: see(image, question, layout, opened),
-            _hand(options),
+        tools = Tools(
+            progress=tell,
+            look=lambda opened, image, layout, question: see(image, question, layout, opened),
+            hand=_hand(options),
+            prepare=preparing(),
+            journal=journal,
         )
-    if report:
-        write_report(evaluation, report)
-    if out:
-        write_figures(evaluation, out)
+        return run(name, source, options, tools)
+
+
+def _compare(evaluation: "Evaluation", older: list[dict[str, Any]], path: Path) -> None:
+    from calligram.evaluation.comparing import choose_figures, compare
+
+    figures = evaluation.figures
+    figures["comparison"] = compare(figures, choose_figures(older, str(figures["model"]), path))
+
+
+def _show(all_figures: list[dict[str, Any]], as_json: bool) -> None:
+    from calligram.cli.figures import describe, describe_side_by_side
+
     if as_json:
-        typer.echo(json.dumps(evaluation.figures, ensure_ascii=False))
+        lines = [json.dumps(figures, ensure_ascii=False) for figures in all_figures]
     else:
-        typer.echo("\n".join(_describe(evaluation)))
+        lines = describe(all_figures[0]) if len(all_figures) == 1 else describe_side_by_side(all_figures)
+    typer.echo("\n".join(lines))
 
 
 def _hand(options: EvaluationOptions) -> "Hand":
@@ -82,78 +138,3 @@ def _hand(options: EvaluationOptions) -> "Hand":
         return Drawn(grids, tries, asdict(wanted))
 
     return hand
-
-
-def _describe(evaluation: "Evaluation") -> list[str]:
-    figures = evaluation.figures
-    reading, ceiling = figures["reading"], figures["ceiling_details"]
-    lines = [
-        f"{figures['model']} on {figures['source']}, split {figures['split']}, layout {figures['layout']}",
-        _line("pictures", f"{figures['n']:,}"),
-        _line("accuracy", _with_interval(figures["accuracy"], figures["interval"])),
-    ]
-    if ceiling:
-        lines.append(_line("ceiling", _with_interval(ceiling["accuracy"], ceiling["interval"])))
-    for name, entry in (figures["baselines"] or {}).items():
-        lines.append(_line(name, _with_interval(entry["accuracy"], entry["interval"])))
-    lines += [
-        _line("calibration error", _number(reading["calibration"]["ece"])),
-        _line("abstained from", _percent(reading["abstention"]["abstained"])),
-        _line("right among the rest", _percent(reading["abstention"]["answered_accuracy"])),
-        "The first candidate counts in the accuracy, also where the model abstained.",
-    ]
-    if figures["abstention"]:
-        lines += _describe_abstention(figures["abstention"])
-    return lines + (_describe_drawing(figures["drawing"]) if figures["drawing"] else [])
-
-
-def _describe_abstention(abstention: dict[str, Any]) -> list[str]:
-    lines = _list_abstention("Abstained from, as text pictures", abstention)
-    if abstention["seen"]:
-        lines += _list_abstention("Abstained from, as whole images that are seen", abstention["seen"])
-    return lines + [_line(name, "not given, not measured") for name in abstention["absent"]]
-
-
-def _list_abstention(title: str, abstention: dict[str, Any]) -> list[str]:
-    groups = {**abstention["groups"], "all strange": abstention["strange"], "real": abstention["familiar"]}
-    lines = ["", title]
-    for name, entry in groups.items():
-        shown = _with_interval(entry["abstained"], entry["interval"])
-        lines.append(_line(name, f"{shown}  of {entry['n']:,}"))
-    return lines
-
-
-def _describe_drawing(drawing: dict[str, Any]) -> list[str]:
-    drawn, real, ratios = drawing["drawn"], drawing["real"], drawing["ratios"]
-    rows = [
-        ("well formed", "well_formed", "share", _percent),
-        ("recognised as asked", "recognised", "share", _percent),
-        ("diversity", "diversity", "distance", _number),
-        ("nearest training picture", "nearest", "distance", _number),
-        ("copies", "nearest", "copies", _percent),
-        ("bits per cell", "bits_per_cell", "bits", _number),
-    ]
-    lines = ["", f"{'Drawing':<26}{'drawn':>10}{'real':>10}"]
-    for name, metric, key, show in rows:
-        lines.append(f"{name:<26}{show(drawn[metric][key]):>10}{show(real[metric][key]):>10}")
-    told = f"diversity {_number(ratios['diversity'])}, nearest {_number(ratios['nearest'])}"
-    judge = f"the judge reads {_percent(drawing['judge']['accuracy'])} of real test pictures rightly"
-    tried = f"{drawing['tries']:.2f} drawings were made for each that was kept"
-    return [*lines, f"drawn over real: {told}; {judge}", tried]
-
-
-def _line(name: str, value: str) -> str:
-    return f"{name:<26}{value}"
-
-
-def _with_interval(value: float | None, interval: list[float] | None) -> str:
-    span = f"  [{interval[0]:.2%}, {interval[1]:.2%}]" if interval else ""
-    return f"{_percent(value)}{span}"
-
-
-def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2%}"
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.4f}"

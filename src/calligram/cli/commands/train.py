@@ -1,19 +1,79 @@
 """``calligram train``: teach a model."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from calligram.cli.options import with_options
+
+FILES = "text"
+"""The command meant where the first word is none: ``calligram train DATASET``."""
+
+
+class _Teachers(TyperGroup):
+    """Takes a first word that is no command for the data set of :data:`FILES`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in {*self.commands, "-h", "--help"}:
+            args = [FILES, *args]
+        return super().parse_args(ctx, args)
 
 
 def register(app: typer.Typer) -> None:
     """Add ``calligram train``."""
     from calligram.training.nano_options import NanoOptions
+    from calligram.training.text_options import TextOptions
 
-    group = typer.Typer(help="Teach a model.", no_args_is_help=True)
+    group = typer.Typer(
+        help="Teach a model: 'calligram train DATASET --model hf:… -o RUN', or 'calligram train nano'.",
+        no_args_is_help=True,
+        cls=_Teachers,
+    )
     app.add_typer(group, name="train")
+
+    @group.command(FILES)
+    @with_options(TextOptions)
+    def text(
+        dataset: Annotated[
+            str, typer.Argument(help="Training file, folder of them, or plain texts: .txt, CSV, JSON lines.")
+        ],
+        options: TextOptions,
+        model: Annotated[str, typer.Option("--model", "-m", help="hf:FOLDER or hf:ORG/NAME.")],
+        output: Annotated[Path, typer.Option("--output", "-o", help="Run folder.")] = Path("my-model"),
+        dry_run: Annotated[
+            bool, typer.Option("--dry-run", help="Tell tokens, steps, memory and time, and stop.")
+        ] = False,
+        quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+    ) -> None:
+        """Teach a Hugging Face model; the word 'text' may be left out.
+
+        An interrupted training goes on where it was when the same command is given again.
+
+        Examples:
+
+          calligram dataset build digits: --task both --format messages --split train,valid -o digits
+
+          calligram train digits --model hf:Qwen/Qwen2.5-0.5B --method lora --dry-run
+
+          calligram train digits --model hf:Qwen/Qwen2.5-0.5B --method lora --merge -o my-model
+        """
+        from calligram.cli.progress import progress
+        from calligram.training.text_course import world
+        from calligram.training.text_rehearsal import rehearse
+        from calligram.training.text_run import teach
+
+        first = world()[0] == 0
+        quiet = quiet or not first
+        with progress(quiet) as tell:
+            if dry_run:
+                lines = rehearse(dataset, model, options, output, tell).lines()
+            else:
+                say = lambda line: None if quiet else typer.echo(line, err=True)  # noqa: E731
+                lines = teach(dataset, model, options, output, tell, say).lines()
+        for line in lines if first else []:
+            typer.echo(line)
 
     @group.command("nano")
     @with_options(NanoOptions)

@@ -1,0 +1,1 @@
+"""Tasks for other people's harnesses, whose scores are those of ``calligram evaluate``."""

@@ -1,0 +1,100 @@
+"""``calligram tokens`` as a person and as a script meet it."""
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from PIL import Image
+
+from calligram.nano.folder import SHIPPED, TOKENIZER
+from calligram.nano.vocabulary import Vocabulary
+
+
+class Outcome(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[[Sequence[str]], Outcome]
+
+
+def test_a_person_reads_every_ramp_and_one_recommendation(calligram_command: Command) -> None:
+    done = calligram_command(["tokens", "builtin", "--price", "2"])
+    assert (done.code, done.err) == (0, "")
+    assert "\x1b" not in done.out
+    lines = done.out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert sum(line.startswith("Recommended: ") for line in lines) == 1
+    for name in ("classic rows", "a–c letters", "012 plain", "braille", "sextant", "shape"):
+        assert any(line.strip().startswith(name) for line in lines), name
+    row = next(line for line in lines if line.strip().startswith("classic rows"))
+    # 67 tokens for 220 cells in a context of 256, at two dollars a million
+    assert row.split()[2:] == ["67", "0.30", "0", "%", "100", "%", "0", "%", "3", "189", "0.13"]
+
+
+def test_json_gives_the_tokens_that_the_vocabulary_gives(calligram_command: Command) -> None:
+    done = calligram_command(["tokens", "builtin", "--pictures", "digits:", "--limit", "5", "--json"])
+    assert (done.code, done.err) == (0, "")
+    found = json.loads(done.out)
+    assert (found["pictures"], found["context"], found["price"]) == (5, 256, None)
+    assert found["size"] == len(Vocabulary.load(SHIPPED / TOKENIZER))
+    ours = next(each for each in found["spellings"] if each["ramp"] == "classic" and each["markup"] == "rows")
+    assert (ours["tokens"], ours["most"], ours["tokens_per_cell"]) == (67, 67, 67 / 220)
+    assert (ours["fits"], ours["left"], ours["returned"], ours["loss"]) == (3, 189, 1, "")
+    wanted = found["recommended"]
+    assert any(
+        (each["ramp"], each["markup"], each["header"]) == (wanted["ramp"], wanted["markup"], wanted["header"])
+        for each in found["spellings"]
+    )
+
+
+def test_boundaries_are_written_as_a_png_and_as_a_page(calligram_command: Command) -> None:
+    for name in ("boundaries.png", "boundaries.html"):
+        assert calligram_command(["tokens", "builtin", "-o", name]).code == 0
+    with Image.open("boundaries.png") as image:
+        assert image.width > 700
+    page = Path("boundaries.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "classic rows: 67 tokens" in page
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["nowhere.json"], "there is no file or folder 'nowhere.json'"),
+        (["."], "the folder . holds no tokenizer"),
+        (["notes.txt"], "notes.txt is no tokenizer of a known kind"),
+        (["builtin:nowhere"], "is no vocabulary of a built-in model"),
+        (["builtin", "--price", "-1"], "price is -1.0, but must be at least 0"),
+        (["builtin", "--limit", "0"], "limit is 0, but must be at least 1"),
+        (["builtin", "--context", "8"], "context is 8, but even the shortest spelling (classic plain)"),
+        (["builtin", "--layout", "none"], "there is no layout 'none'"),
+        (["builtin", "--pictures", "nowhere:"], "there is no 'nowhere' among the sources"),
+        (["builtin", "-o", "boundaries.jpg"], "'boundaries.jpg' ends in '.jpg'"),
+        (["builtin", "-o", "missing/boundaries.png"], "cannot be written"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_exit_code_2(
+    words: list[str], sentence: str, calligram_command: Command
+) -> None:
+    Path("notes.txt").write_text("a picture", encoding="utf-8")
+    done = calligram_command(["tokens", *words])
+    assert (done.code, done.out) == (2, "")
+    assert sentence in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_a_missing_package_is_named_with_what_installs_it(
+    calligram_command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(
+        sys.modules, "sentencepiece", None
+    )  # what Python does for a package that is not there
+    Path("tokenizer.model").write_bytes(b"\x0a\x0e")
+    done = calligram_command(["tokens", "tokenizer.model"])
+    assert done.code == 2
+    assert "pip install 'calligram[tokens]'" in done.err

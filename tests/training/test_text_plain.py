@@ -1,0 +1,62 @@
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from calligram.errors import FormatError
+from calligram.training.text_data import read_lessons
+from calligram.training.text_options import DataOptions
+
+TEXTS = ["A woman reads by the window.", "Two ducks fly, and the sea is rough.\n\nThe sky is “grey”."]
+
+
+def lessons_of(path: Path, column: str = "") -> list[str]:
+    lessons = read_lessons(str(path), DataOptions(valid_share=0, column=column), 1)
+    assert {lesson.given for lesson in lessons.train} == {""}
+    return sorted(lesson.learned for lesson in lessons.train)
+
+
+def test_a_folder_of_texts_gives_one_text_for_each_file(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "one.txt").write_text(TEXTS[0])
+    (tmp_path / "deep" / "two.md").write_text(TEXTS[1])
+    (tmp_path / "blank.txt").write_text(" \n")
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG")
+    assert lessons_of(tmp_path) == TEXTS
+
+
+@pytest.mark.parametrize(("suffix", "delimiter"), [("csv", ","), ("tsv", "\t")])
+def test_a_table_gives_the_texts_of_its_column(suffix: str, delimiter: str, tmp_path: Path) -> None:
+    quoted = TEXTS[1].replace('"', '""')
+    rows = [f"name{delimiter}words", f'a{delimiter}"{TEXTS[0]}"', f'b{delimiter}"{quoted}"', f"c{delimiter}"]
+    file = tmp_path / f"texts.{suffix}"
+    file.write_text("\n".join(rows) + "\n", encoding="utf-8-sig")
+    assert lessons_of(file, "words") == TEXTS
+    with pytest.raises(FormatError, match="no column of texts called 'text', but name, words"):
+        lessons_of(file)
+
+
+def test_packed_json_lines_give_the_texts_of_a_column(tmp_path: Path) -> None:
+    lines = "".join(json.dumps({"id": 1, "description": text}) + "\n" for text in [*TEXTS, ""])
+    (tmp_path / "texts.jsonl.gz").write_bytes(gzip.compress(lines.encode()))
+    assert lessons_of(tmp_path, "description") == TEXTS
+    with pytest.raises(FormatError, match="no column of texts called 'words', but description"):
+        lessons_of(tmp_path, "words")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("a.txt", b"\xff\xfe", "is no UTF-8 text"),
+        ("a.jsonl", b"{]\n", "line 1 is no valid JSON"),
+        ("a.jsonl.gz", b"no gzip", "cannot be read"),
+        ("a.jsonl", b"[1]\n", "has no column of texts called 'words', but none"),
+    ],
+)
+def test_a_damaged_file_is_told_in_one_sentence(
+    name: str, content: bytes, sentence: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(FormatError, match=sentence):
+        lessons_of(tmp_path / name, "words")
