@@ -9,6 +9,8 @@ from sphinx.application import Sphinx
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
+import fastapi  # noqa: E402, F401  # autodoc would load it as type checkers do, which pydantic cannot stand
+
 import calligram  # noqa: E402
 
 project = "Calligram"

@@ -15,11 +15,20 @@ mnist=mnist: fashion=fashion:
 [ -z "${MNIST:-}" ] || mnist="idx:$MNIST"
 [ -z "${FASHION:-}" ] || fashion="idx:$FASHION"
 
+# first from nothing, from images as they are, after a convolutional teacher
 calligram train nano \
   "$mnist" "$fashion" "fonts:?per_letter=1500" \
   --layouts classic:0.40,fine:0.40,full:0.25 --late full --late-from 0.4 \
   --weights digit:3,garment:3.2,letter:0.8,letter@full:0,digit@full:0.6 \
   --steps "${STEPS:-9000}" --rate "${RATE:-0.003}" --seed 7 --teacher --compile \
+  --output "$output/plain"
+# then from those weights on, with worn images
+calligram train nano \
+  "$mnist" "$fashion" "fonts:?per_letter=1500" \
+  --layouts classic:0.45,fine:0.40,full:0.15 \
+  --weights digit:3,garment:3.2,letter:0.8,letter@full:0,digit@full:0.6 \
+  --start "$output/plain" --elder --wear digit:0.5,garment:0.08,letter:0.3 \
+  --steps "${WORN_STEPS:-3400}" --rate "${WORN_RATE:-0.0012}" --seed 11 --compile \
   --output "$output"
 
 shipped=$(dirname "$0")/../src/calligram/nano/weights

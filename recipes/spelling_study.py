@@ -89,7 +89,8 @@ class Examples:
     def batch(self, places: Sequence[int] | NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor]:
         """Return the tokens of some pictures, filled up behind, and where each picture's question is."""
         ends = np.array([len(self.ids[place]) - 1 for place in places])
-        tokens = np.zeros((len(places), int(ends.max()) + 1), np.int64)
+        # lengths in sixteens: torch prepares its kernels anew for every other shape
+        tokens = np.zeros((len(places), -(-int(ends.max() + 1) // 16) * 16), np.int64)
         for row, place in enumerate(places):
             tokens[row, : ends[row] + 1] = self.ids[place]
         return torch.from_numpy(tokens), torch.from_numpy(ends)

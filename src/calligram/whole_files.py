@@ -77,7 +77,8 @@ def writing_folder(path: str | os.PathLike[str], mark: str) -> Iterator[Path]:
         if older.exists() and not place.exists():
             older.rename(place)
         raise OutputError(
-            f"the folder {os.fspath(path)!r} cannot be written ({fault.strerror or fault}): choose another place"
+            f"the folder {os.fspath(path)!r} cannot be written ({fault.strerror or fault}): "
+            "choose another place"
         ) from fault
     finally:
         shutil.rmtree(beside, ignore_errors=True)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -45,27 +45,49 @@ def running(tiny_model: str, tmp_path: Path) -> Iterator[Running]:
         process.kill()
 
 
+def draw(client: Any, model: str) -> Iterator[Any]:
+    """Begin a long drawing."""
+    stream: Iterator[Any] = client.chat.completions.create(
+        model=model,
+        messages=[{"role": "user", "content": "draw the digit 5, full"}],
+        n=128,
+        seed=1,
+        stream=True,
+    )
+    return stream
+
+
+def speak(client: Any, model: str) -> Iterator[Any]:
+    """Begin a long text."""
+    stream: Iterator[Any] = client.completions.create(
+        model=model, prompt="5", n=128, seed=1, max_tokens=200, stream=True
+    )
+    return stream
+
+
+STOPPED = "the server was stopped before the answer was whole"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
 @pytest.mark.parametrize(
-    ("sign", "code", "told"),
+    ("begin", "sign", "code", "told"),
     [
-        (signal.SIGINT, 0, "the server was stopped before the answer was whole"),
-        (signal.SIGKILL, -signal.SIGKILL, "Connection error"),
+        (draw, signal.SIGINT, 0, STOPPED),
+        (speak, signal.SIGINT, 0, STOPPED),
+        (draw, signal.SIGKILL, -signal.SIGKILL, "Connection error"),
     ],
-    ids=["stopped", "killed"],
+    ids=["drawing and stopped", "speaking and stopped", "drawing and killed"],
 )
 def test_a_server_that_goes_away_mid_stream_leaves_a_clear_error(
-    sign: signal.Signals, code: int, told: str, running: Running, tiny_model: str
+    begin: Callable[[Any, str], Iterator[Any]],
+    sign: signal.Signals,
+    code: int,
+    told: str,
+    running: Running,
+    tiny_model: str,
 ) -> None:
     with openai.OpenAI(base_url=running.url, api_key="none", max_retries=0) as client:
-        stream = client.chat.completions.create(
-            model=tiny_model,
-            messages=[{"role": "user", "content": "draw the digit 5"}],
-            n=128,
-            seed=1,
-            stream=True,
-            extra_body={"calligram": {"layout": "full"}},
-        )
+        stream = begin(client, tiny_model)
         next(stream)
         running.process.send_signal(sign)
         with pytest.raises(openai.APIError, match=told):

@@ -52,7 +52,7 @@ def test_readings_are_worn_and_drawings_are_not() -> None:
     phrases = ["What is this?\n", "What digit is this?\n", "Draw this digit, classic:\n"]
     vocabulary = build([get_ramp("classic")], phrases, ["0", "1", "none"])
     plain, worn = (
-        ExampleMaker([subject], vocabulary, 5).batch(layout, [12], Mixture(0.5, 0.0, share))
+        ExampleMaker([subject], vocabulary, 5).batch(layout, [12], Mixture(0.5, 0.0, {"digit": share}))
         for share in (0, 1)
     )
     known = {tuple(row) for row in vocabulary.picture_ids(encode_batch(images, layout), layout.symbols)}

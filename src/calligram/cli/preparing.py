@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from calligram.evaluation.framing import Prepare
-    from calligram.seeing.options import SeeOptions
 
 
 def preparing() -> "Prepare":

@@ -117,7 +117,7 @@ class Asked(Known):
 class TextPart(Known):
     """Words of a message."""
 
-    type: Literal["text"]
+    kind: Literal["text"] = Field(alias="type")
     text: str
 
 
@@ -131,7 +131,7 @@ class Address(Known):
 class ImagePart(Known):
     """An image of a message."""
 
-    type: Literal["image_url"]
+    kind: Literal["image_url"] = Field(alias="type")
     image_url: Address
 
 
@@ -139,7 +139,7 @@ class Message(Known):
     """One message of a conversation."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: str | list[Annotated[TextPart | ImagePart, Field(discriminator="type")]] | None = None
+    content: str | list[Annotated[TextPart | ImagePart, Field(discriminator="kind")]] | None = None
 
 
 class ChatRequest(Asked):

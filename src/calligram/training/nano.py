@@ -23,8 +23,8 @@ from calligram.nano.vocabulary import Vocabulary, build
 from calligram.nano.weights import find_weights, read_weight
 from calligram.picture import Layout, encode_batch, get_ramp
 from calligram.training.nano_checkpoint import Run
-from calligram.training.nano_exam import Exam
 from calligram.training.nano_elder import follow_elder
+from calligram.training.nano_exam import Exam
 from calligram.training.nano_examples import ExampleMaker, Mixture, Subject
 from calligram.training.nano_losses import Helper, losses
 from calligram.training.nano_options import NanoOptions
@@ -84,7 +84,7 @@ def train(
         for layout in plan.layouts_from(run.step):
             # less and less changed in the second half, so that it ends near the images as they are
             distorted = max(0.25, min(1.0, 2 - 2 * run.step / options.steps))
-            mixture = Mixture(options.drawn, options.unknown, options.wear, distorted)
+            mixture = Mixture(options.drawn, options.unknown, plan.worn, distorted)
             batch = run.maker.batch(layout, plan.images(layout), mixture)
             parts = losses(forward, run.network, run.helper, batch)
             loss = torch.stack([weights[name] * part for name, part in parts.items()]).sum()

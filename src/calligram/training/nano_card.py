@@ -14,8 +14,7 @@ def model_card(record: Mapping[str, Any], parameters: int) -> str:
     return _TEXT.format(
         parameters=f"{parameters / 1e6:.2f}",
         layouts=", ".join(f"`{name}`" for name in record["layouts"]),
-        legs=_legs(record["legs"]),
-        steps=record["steps"],
+        stages=_stages(record),
         sources=_table(
             ["source", "shows", "images", "licence", "checksum"],
             [
@@ -29,6 +28,14 @@ def model_card(record: Mapping[str, Any], parameters: int) -> str:
         ),
         versions=f"calligram {record['calligram']}, torch {record['torch']}, Python {record['python']}",
     )
+
+
+def _stages(record: Mapping[str, Any]) -> str:
+    """Return how it was trained: what it began from first, where that was another training."""
+    steps, legs = record["steps"], _legs(record["legs"])
+    if not (before := record.get("before")):
+        return f"{steps} steps.\n\n{legs}"
+    return f"{_stages(before)}\n\nFrom these weights on, another {steps} steps.\n\n{legs}"
 
 
 def _legs(legs: Sequence[Mapping[str, Any]]) -> str:
@@ -82,13 +89,13 @@ Images are turned, sheared, scaled, shifted and bent a little at random, ever le
 steps; garments are mirrored too. The answer "none" is taught with questions of the wrong kind and with
 pictures of nothing that the recipe makes itself (noise, stripes, clouds, scribbles). Where a teacher was
 used, a convolutional net trained on the same images gave soft answers beside the labels, and what it sees at
-each place was to be told from the middle layers.
+each place was to be told from the middle layers. Where images are worn (option `wear`), readings of damaged
+copies are learnt too: noise, blur, other pens, haze, lines, bands; with an elder, the answers of the model
+that training began from to the undamaged images are followed.
 
 ## How
 
-{steps} steps.
-
-{legs}
+{stages}
 
 {versions}. `log.jsonl` of a training holds its curve.
 

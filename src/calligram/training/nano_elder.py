@@ -1,4 +1,4 @@
-"""The elder: the model that training starts from, whose answers to undamaged pictures go on being followed."""
+"""The elder: the model that training starts from, whose answers to undamaged pictures are still followed."""
 
 import copy
 from collections.abc import Sequence

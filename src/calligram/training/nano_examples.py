@@ -1,7 +1,7 @@
 """Batches for the built-in model: pictures, questions, answers and requests as token numbers."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -87,13 +87,13 @@ class Mixture:
     Args:
         drawn: share of the images that are examples of drawing.
         unknown: share of the readings whose right answer is "none".
-        worn: share of the readings whose image is damaged.
+        worn: share of the readings of each kind whose image is damaged.
         distorted: how far images are changed, as a share of what their subjects allow.
     """
 
     drawn: float
     unknown: float
-    worn: float = 0.0
+    worn: Mapping[str, float] = field(default_factory=dict)
     distorted: float = 1.0
 
 
@@ -197,7 +197,7 @@ class ExampleMaker:
                 strange[row] = True
             shares[row] = 0
             shares[row, 0], answers[row, 0] = 1, self.none
-        worn = ~strange & (self.random.random(count) < mixture.worn)
+        worn = ~strange & (self.random.random(count) < mixture.worn.get(subject.kind, 0.0))
         pixels = pixels.clone()
         pixels[worn] = wear(pixels[worn], self.generator)
         pictures = self._pictures(pixels, layout)

@@ -38,11 +38,9 @@ class NanoOptions:
         False, "train a convolutional net first, for digits and garments, and follow its soft answers"
     )
     guide: float = option(1.0, "weight of following what the teacher sees at each place", minimum=0)
-    wear: float = option(
-        0.0,
-        "share of the readings whose image is damaged, so that worn pictures are read",
-        minimum=0,
-        maximum=1,
+    wear: str = option(
+        "",
+        "share of each kind's readings whose image is damaged, as digit:0.5,letter:0.3; none where not given",
     )
     elder: bool = option(False, "follow the soft answers of the model that training starts from")
     width: int = option(128, "width of the network", minimum=32, maximum=256)

@@ -32,6 +32,7 @@ class Plan:
         self.layouts = [get_layout(name) for name in self.shares]
         self._late = read_shares("late", options.late) if options.late else {}
         self._weights = read_shares("weights", options.weights) if options.weights else {}
+        self.worn = read_shares("wear", options.wear) if options.wear else {}
         self._check()
         if options.elder and not options.start:
             raise OptionError("elder follows the model that training starts from: name one with --start")
@@ -49,6 +50,10 @@ class Plan:
                     f"weights names {name!r}, but the sources show {', '.join(self.kinds)} "
                     f"in the layouts {', '.join(self.shares)}"
                 )
+        if not set(self.worn) <= set(self.kinds) or max(self.worn.values(), default=0) > 1:
+            raise OptionError(
+                f"wear is {self.options.wear!r}, but must name shares from 0 to 1 of {', '.join(self.kinds)}"
+            )
         for at in self.layouts:
             if not any(self.images(at)):
                 raise OptionError(

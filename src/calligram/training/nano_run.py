@@ -9,11 +9,14 @@ from typing import Any
 
 from calligram import __version__
 from calligram.errors import MissingExtraError, SourceError
+from calligram.nano.folder import SHIPPED
 from calligram.sources.base import Source, open_source
 from calligram.training.nano_card import model_card
 from calligram.training.nano_options import NanoOptions
 from calligram.training.nano_plan import Plan
 from calligram.whole_files import write_whole
+
+RECORD = "training.json"
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Card:
         layouts: what it was taught to read and draw in.
         sources: name, image count, checksum and licence of each source.
         validation: share right on the held-out images, by kind and layout.
+        before: the record of the training whose weights it began from, where there was one.
     """
 
     folder: str
@@ -35,6 +39,7 @@ class Card:
     layouts: list[str]
     sources: list[dict[str, object]]
     validation: dict[str, float]
+    before: dict[str, Any] | None = None
 
     def lines(self) -> list[str]:
         """Return what a person is told at the end."""
@@ -96,17 +101,24 @@ def train_model(
     begin("Exporting and calibrating the model.")
     marks = finish(run.network, run.maker.vocabulary, exams, plan.taught(), folder)
     rows = [_source_row(spelling, source) for spelling, source in zip(sources, opened, strict=True)]
-    card = Card(str(folder), run.step, run.legs, list(plan.shares), rows, marks)
+    card = Card(str(folder), run.step, run.legs, list(plan.shares), rows, marks, _record_of(options.start))
     versions = {"calligram": __version__, "torch": torch.__version__, "python": platform.python_version()}
     _write_records(card, versions, sum(weight.numel() for weight in export_state(run.network).values()))
     return card
+
+
+def _record_of(start: str) -> dict[str, Any] | None:
+    """Return the record of the model that training begins from, where it has one."""
+    path = (SHIPPED if start == "builtin" else Path(start)) / RECORD
+    told: dict[str, Any] | None = json.loads(path.read_bytes()) if start and path.is_file() else None
+    return told
 
 
 def _write_records(card: Card, versions: dict[str, str], parameters: int) -> None:
     record = asdict(card) | versions
     folder = Path(record.pop("folder"))
     told = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
-    write_whole(folder / "training.json", told.encode())
+    write_whole(folder / RECORD, told.encode())
     write_whole(folder / "README.md", model_card(record, parameters).encode())
 
 

@@ -28,7 +28,9 @@ def export_task(
     source: Annotated[str, typer.Argument(help="source of labelled images, as idx:data/mnist")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write.")],
     options: ExportOptions,
-    as_json: Annotated[bool, typer.Option("--json", help="Print what was written as one JSON object.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print what was written as one JSON object.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing.")] = False,
 ) -> None:
     """Write a task folder for another harness, whose scores are those of calligram evaluate."""

@@ -92,8 +92,9 @@ def _heading(task: Task) -> str:
 
 {len(examples):,} text pictures of the source `{examples.source}`, split `{examples.split}`, layout \
 `{examples.layout.name}`, and the question
-"{task.question}", written by `calligram export-task`. `task.json` tells how they were made, `pictures.jsonl` holds one
-picture a line: `context` and `rest` together are the prompt, `answer` is the place of the right one among the `answers`
-of `task.json`. Whoever hands the folder on hands on the pictures of that source, under its licence.
+"{task.question}", written by `calligram export-task`. `task.json` tells how they were made, `pictures.jsonl`
+holds one picture a line: `context` and `rest` together are the prompt, `answer` is the place of the right one
+among the `answers` of `task.json`. Whoever hands the folder on hands on the pictures of that source, under
+its licence.
 
 """

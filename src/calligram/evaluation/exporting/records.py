@@ -45,9 +45,9 @@ class Task:
         return set(usual_answers(self.question) or ()) == set(self.examples.classes)
 
     def records(self) -> Iterator[dict[str, object]]:
-        """Yield each picture as ``name``, ``context``, ``rest``, ``told`` and ``answer``, a place in the classes.
+        """Yield each picture as ``name``, ``context``, ``rest``, ``told`` and ``answer``, its class's place.
 
-        ``context`` and ``rest`` together are the picture and the question as training files hold them. They are
+        ``context`` and ``rest`` together are picture and question as training files hold them. They are
         parted behind the last row's opening tag: a harness that moves white space from the end of a context
         to the answer finds none there, and a token that reaches over the line break is never cut in two.
         ``told`` is the same for a model that was never taught, with instructions.

@@ -2,8 +2,6 @@
 
 from calligram.evaluation.exporting.records import Task
 
-NEEDS = "inspect-ai"
-
 SCRIPT = '''"""Asks a chat model what the pictures of this folder show; README.md tells how to run it."""
 
 import json
@@ -53,8 +51,8 @@ def told() -> Task:
 
 RUN = """## Run it
 
-Two tasks hold the same {n:,} pictures: `bare` is picture and question, for models that were taught, the built-in one
-among them; `told` explains the picture first, for models that were not.
+Two tasks hold the same {n:,} pictures: `bare` is picture and question, for models that were taught, the
+built-in one among them; `told` explains the picture first, for models that were not.
 
 Serve a model, then ask it from another terminal:
 
@@ -64,9 +62,9 @@ CALLIGRAM_API_KEY=none CALLIGRAM_BASE_URL=http://127.0.0.1:8000/v1 \\
   inspect eval task.py@bare --model openai-api/calligram/builtin
 ```
 
-A model in a folder likewise, with `calligram serve --model hf:FOLDER` and `--model openai-api/calligram/hf:FOLDER`:
-so answers are weighed by their log-probability. Inspect's own `hf/` provider has a model write freely instead, which
-measures something else. Any other chat model:
+A model in a folder likewise, with `calligram serve --model hf:FOLDER` and
+`--model openai-api/calligram/hf:FOLDER`: so answers are weighed by their log-probability. Inspect's own `hf/`
+provider has a model write freely instead, which measures something else. Any other chat model:
 
 ```console
 inspect eval task.py@told --model openai/NAME
@@ -78,17 +76,13 @@ inspect eval task.py@told --model openai/NAME
 {command}
 ```
 
-picture by picture. {abstaining}{classes}
+picture by picture. That counts the first candidate also where the model abstained, and so does this task:
+the server then answers "I am not sure what this is; at best 7.", and the scorer takes the 7.{classes}
 """
 
-ABSTAINING = (
-    "That counts the first candidate also where the model abstained; so does this task: the server then answers "
-    '"I am not sure what this is; at best 7.", and the scorer takes the 7.'
-)
-OPEN = (
-    " The classes are not all the usual answers to the question, and a served model does not choose among the classes "
-    "alone: compare with `--open-answers`."
-)
+OPEN = """
+The classes are not the usual answers to the question, and a served model does not choose among them alone:
+compare with `--open-answers`."""
 
 
 def files(task: Task, command: str) -> dict[str, str]:
@@ -103,7 +97,6 @@ def files(task: Task, command: str) -> dict[str, str]:
         n=len(task.examples),
         layout=task.examples.layout.name,
         command=command,
-        abstaining=ABSTAINING,
         classes=classes,
     )
     return {"task.py": SCRIPT, "README.md": readme}

@@ -2,7 +2,7 @@
 
 from calligram.evaluation.exporting.records import Task
 
-NEEDS = "lm-eval"
+URL = "http://127.0.0.1:8000/v1/completions"
 
 LOADER = '''"""Hands the pictures of this folder to lm-eval; README.md tells how to run it."""
 
@@ -46,26 +46,27 @@ metadata:
 
 RUN = """## Run it
 
-Three tasks hold the same {n:,} pictures in the three forms in which `calligram` asks. Take the one for your model:
+Three tasks hold the same {n:,} pictures, in the three forms in which Calligram asks. Take your model's:
 
-| task | for | chat template |
+| task | for models | add |
 | --- | --- | --- |
-| `{name}` | models without a chat template, the built-in one among them | no |
-| `{name}_chat` | models with a chat template that `calligram train` taught | `--apply_chat_template` |
-| `{name}_told` | models with a chat template that were never taught: the prompt explains the picture | `--apply_chat_template` |
+| `{name}` | without a chat template, the built-in one among them | |
+| `{name}_chat` | with one that `calligram train` taught | `--apply_chat_template` |
+| `{name}_told` | with one that were never taught: it explains the picture | `--apply_chat_template` |
 
-A model behind an endpoint that echoes log-probabilities, as the built-in one behind `calligram serve`; `FOLDER` holds its
-tokenizer; that of the built-in model is written by `calligram publish builtin --to-folder FOLDER`:
+A model behind an endpoint that echoes log-probabilities, as the built-in one behind `calligram serve`.
+`FOLDER` holds its tokenizer; that of the built-in model comes by
+`calligram publish builtin --to-folder FOLDER`:
 
 ```console
-lm_eval --model local-completions --include_path . --tasks {name} --log_samples --output_path results \\
-  --model_args base_url=http://127.0.0.1:8000/v1/completions,model=builtin,tokenizer=FOLDER,tokenizer_backend=huggingface,batch_size=16
+lm_eval --model local-completions --include_path . --tasks {name} --batch_size 16 \\
+  --model_args base_url={url},model=builtin,tokenizer=FOLDER,tokenizer_backend=huggingface
 ```
 
 A causal model in a folder, or on the hub:
 
 ```console
-lm_eval --model hf --include_path . --tasks {name} --log_samples --output_path results \\
+lm_eval --model hf --include_path . --tasks {name} \\
   --model_args pretrained=FOLDER,dtype=float32,add_bos_token=False
 ```
 
@@ -75,15 +76,19 @@ lm_eval --model hf --include_path . --tasks {name} --log_samples --output_path r
 {command}
 ```
 
-picture by picture, where the numbers are computed alike: on a GPU give `calligram evaluate` the same `dtype`, as
-`hf:FOLDER?dtype=bfloat16`.
+picture by picture (`--log_samples --output_path results` keeps them), where the numbers are computed alike:
+on a GPU give both the same `dtype`, as `hf:FOLDER?dtype=bfloat16`.
 
 ## Why the context ends in the middle of the picture
 
-lm-eval moves white space from the end of a context to the choice, and cuts the context into tokens by itself. A prompt
-that ends with a line break would lose it, and a tokenizer with one token for the whole question would see other tokens.
-So the context of `{name}` ends behind the last row's opening tag, and the rest of the prompt stands before every choice.
-It adds the same to each choice's log-probability, so that the likeliest choice is the same.
+lm-eval moves white space from the end of a context to the choice, cuts context and choice into tokens
+together, and takes for the choice what is longer than the context alone. The question of the built-in model
+is one token with its line break, and many without: the choice itself would be lost. So the context of
+`{name}` ends behind the last row's opening tag, and the rest of the prompt stands before every choice. It
+adds the same to each choice's log-probability, so that the likeliest one is the same.
+
+Calligram cuts prompt and answer by themselves, lm-eval together. That is the same for every tokenizer that
+never merges a line break with what follows, as those of GPT-2, Llama and Qwen.
 """
 
 
@@ -100,5 +105,5 @@ def files(task: Task, command: str) -> dict[str, str]:
         f"{name}.yaml": FORM.format(name=name, text="context", choices="choices"),
         f"{name}_chat.yaml": FORM.format(name=f"{name}_chat", text="prompt", choices="endings"),
         f"{name}_told.yaml": FORM.format(name=f"{name}_told", text="told", choices="endings"),
-        "README.md": RUN.format(name=name, n=len(task.examples), command=command),
+        "README.md": RUN.format(name=name, n=len(task.examples), command=command, url=URL),
     }
