@@ -11,7 +11,7 @@ import numpy.typing as npt
 from calligram.evaluation.convnet import Progress
 from calligram.evaluation.examples import LabelledGrids
 from calligram.evaluation.journal import Journal
-from calligram.evaluation.matching import match_answer
+from calligram.nano.matching import match_answer
 from calligram.evaluation.outcomes import pack_flags, unpack_flags
 from calligram.metrics.base import OUTSIDE, Answers
 from calligram.picture import Layout
@@ -149,7 +149,7 @@ def to_answers(said: Sequence[Said], examples: LabelledGrids) -> Answers:
     """Return what was said as the measures take it.
 
     The first candidate counts also where the model abstained. It is matched to a class by the rules of
-    :mod:`calligram.evaluation.matching`.
+    :mod:`calligram.nano.matching`.
 
     Args:
         said: one for each example.

@@ -3,7 +3,7 @@
 import pytest
 
 from calligram.evaluation import matching
-from calligram.evaluation.matching import RULES, match_answer
+from calligram.nano.matching import RULES, match_answer
 
 DIGITS = tuple("0123456789")
 GARMENTS = ("T-shirt/top", "trouser", "coat", "shirt", "ankle boot")
