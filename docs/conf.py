@@ -9,9 +9,8 @@ from sphinx.application import Sphinx
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-import fastapi  # noqa: E402, F401  # autodoc would load it as type checkers do, which pydantic cannot stand
-
 import calligram  # noqa: E402
+import calligram.server.app  # noqa: E402  # autodoc would load it as type checkers do, which pydantic cannot stand
 
 project = "Calligram"
 author = "The Calligram authors"

@@ -27,7 +27,7 @@ calligram train nano \
   "$mnist" "$fashion" "fonts:?per_letter=1500" \
   --layouts classic:0.45,fine:0.40,full:0.15 \
   --weights digit:3,garment:3.2,letter:0.8,letter@full:0,digit@full:0.6 \
-  --start "$output/plain" --elder --wear digit:0.5,garment:0.08,letter:0.3 \
+  --start "$output/plain" --elder "$output/plain" --wear digit:0.5,garment:0.08,letter:0.3 \
   --steps "${WORN_STEPS:-3400}" --rate "${WORN_RATE:-0.0012}" --seed 11 --compile \
   --output "$output"
 

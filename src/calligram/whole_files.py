@@ -50,39 +50,49 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
 
 
 @contextmanager
-def writing_folder(path: str | os.PathLike[str], mark: str) -> Iterator[Path]:
+def writing_folder(path: str | os.PathLike[str], mark: str = "") -> Iterator[Path]:
     """Give an empty folder that takes its place when the block ends well; a fault leaves what was there.
 
     Args:
-        path: where the folder appears; an empty one, or an earlier one of the kind, is replaced.
-        mark: the name of a file that every folder of the kind holds.
+        path: where the folder appears; an empty one is replaced.
+        mark: the name of a file that earlier folders of the kind hold, which are replaced too.
 
     Raises:
         OutputError: something else is there, or the folder cannot be written; nothing of it stays.
     """
     place = Path(path).resolve()
-    if place.exists() and not (place.is_dir() and ((place / mark).is_file() or not any(place.iterdir()))):
-        raise OutputError(
-            f"{os.fspath(path)!r} is there already and holds other things (no {mark}): name a new folder"
-        )
+    if place.exists() and not _may_replace(place, mark):
+        raise OutputError(f"{os.fspath(path)!r} is there already and holds other things: name a new folder")
     beside = place.with_name(f".{place.name[:LONGEST_NAME]}.{secrets.token_hex(4)}.part")
-    older = beside.with_suffix(".old")
     try:
         beside.mkdir(parents=True)
         yield beside
-        if place.exists():
-            place.rename(older)
-        beside.rename(place)
+        _take_place(beside, place)
     except OSError as fault:
-        if older.exists() and not place.exists():
-            older.rename(place)
         raise OutputError(
             f"the folder {os.fspath(path)!r} cannot be written ({fault.strerror or fault}): "
             "choose another place"
         ) from fault
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-        shutil.rmtree(older, ignore_errors=True)
+
+
+def _take_place(beside: Path, place: Path) -> None:
+    """Move a folder to its place; what was there goes only once that is done."""
+    older = beside.with_suffix(".old")
+    if place.exists():
+        place.rename(older)
+    try:
+        beside.rename(place)
+    except OSError:
+        if older.exists():
+            older.rename(place)
+        raise
+    shutil.rmtree(older, ignore_errors=True)
+
+
+def _may_replace(place: Path, mark: str) -> bool:
+    return place.is_dir() and (not any(place.iterdir()) or bool(mark and (place / mark).is_file()))
 
 
 def make_folder(path: str | os.PathLike[str]) -> Path:

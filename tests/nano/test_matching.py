@@ -2,7 +2,7 @@
 
 import pytest
 
-from calligram.evaluation import matching
+from calligram.nano import matching
 from calligram.nano.matching import RULES, match_answer
 
 DIGITS = tuple("0123456789")

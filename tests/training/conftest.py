@@ -1,5 +1,6 @@
 """Training files of small pictures that follow a rule, so that a tiny model learns something of them."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,3 +39,39 @@ def training_file(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny GPT-2 in a folder, as ``calligram train`` leaves it."""
+    pytest.importorskip("transformers", reason="models of Hugging Face need the extra hf")
+    from tests.models.hugging import make_gpt2
+
+    folder = make_gpt2(tmp_path_factory.mktemp("published") / "mine")
+    asked = {
+        "dataset": "/home/somebody/digits",
+        "model": "hf:/home/somebody/gpt2",
+        "options": {"method": "full", "seed": 1},
+        "files": {"train.jsonl": "3e93"},
+        "train": 200,
+    }
+    finished = {"steps": 50, "best_step": 40, "best_loss": 2.5, "right": 0.75, "notes": []}
+    (folder / "run.json").write_text(json.dumps({"asked": asked, "finished": finished}))
+    (folder / "checkpoints").mkdir()
+    (folder / "optimizer.pt").write_bytes(b"stays here")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def dataset_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small data set, as ``calligram dataset build`` writes it."""
+    pytest.importorskip("sklearn", reason="the digits of scikit-learn need the extra train")
+    from calligram.picture import EncodeOptions
+    from calligram.training.dataset import build_dataset
+    from calligram.training.dataset_options import BuildOptions
+
+    folder = tmp_path_factory.mktemp("published") / "digits"
+    build_dataset(
+        "digits:", str(folder), BuildOptions(split="train", format="messages", limit=20), EncodeOptions()
+    )
+    return folder

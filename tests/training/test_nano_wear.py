@@ -67,7 +67,7 @@ def test_readings_are_worn_and_drawings_are_not() -> None:
     assert len(worn.pictured) == 0  # what worn pictures look like is not learnt
 
 
-def test_the_elder_goes_on_saying_what_it_said_at_first() -> None:
+def test_the_elder_gives_shares_of_the_answers_and_does_not_learn() -> None:
     vocabulary = build([get_ramp("classic")], ["What digit is this?\n"], ["0", "1", "none"])
     torch.manual_seed(0)
     network = Network(Shape(32, 1, 1, 64), token_looks(vocabulary, [get_ramp("classic")]))
@@ -75,7 +75,5 @@ def test_the_elder_goes_on_saying_what_it_said_at_first() -> None:
     elder = follow_elder(network)
     before = elder(ids, [vocabulary.ids["0"], vocabulary.ids["1"]])
     assert before.sum(1) == pytest.approx([1, 1], abs=1e-3)
-    with torch.no_grad():
-        for weight in network.parameters():
-            weight.add_(torch.randn(weight.shape))
-    assert np.array_equal(elder(ids, [vocabulary.ids["0"], vocabulary.ids["1"]]), before)
+    assert before.shape == (2, 2)
+    assert not any(weight.requires_grad for weight in network.parameters())

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from calligram.evaluation.convnet import Progress
 from calligram.evaluation.examples import LabelledGrids
 from calligram.evaluation.journal import Journal
-from calligram.nano.matching import match_answer
 from calligram.evaluation.outcomes import pack_flags, unpack_flags
 from calligram.metrics.base import OUTSIDE, Answers
+from calligram.nano.matching import match_answer
 from calligram.picture import Layout
 
 if TYPE_CHECKING:

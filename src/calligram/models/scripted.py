@@ -25,7 +25,6 @@ from calligram.errors import ModelError
 from calligram.models._asking import AskedModel, AskOptions, OnText, Said, Wish
 from calligram.models.base import Model
 
-
 SPELLING = "scripted:FILE"
 
 

@@ -39,7 +39,7 @@ class SamplingOptions:
     )
     guidance: float | None = option(
         None,
-        "how far drawings follow the request: 1 as the model would, above 1 further; the model's usual if none",
+        "how far drawings follow the request: 1 as the model would, above 1 further; none: its usual",
         minimum=0,
         maximum=10,
     )

@@ -119,13 +119,20 @@ def _begin(subjects: Sequence[Subject], layouts: Sequence[Layout], options: Nano
     shape = Shape(options.width, options.layers, options.width // HEAD_WIDTH, options.width * 3)
     network = Network(shape, _looks(vocabulary))
     helper = Helper(options.width, max(len(s.answers) for s in subjects) * len(subjects))
-    elder = None
     if options.start:
-        known = open_folder(SHIPPED if options.start == "builtin" else options.start)
-        start_from(network, vocabulary, read_state(known), known.vocabulary)
-        elder = follow_elder(network) if options.elder else None
+        _take_weights(network, vocabulary, options.start)
+    elder = None
+    if options.elder:
+        old = Network(shape, _looks(vocabulary))
+        _take_weights(old, vocabulary, options.elder)
+        elder = follow_elder(old)
     maker = ExampleMaker(subjects, vocabulary, options.seed, elder)
     return Run(network, helper, _optimizers(network, helper, options), maker)
+
+
+def _take_weights(network: Network, vocabulary: Vocabulary, place: str) -> None:
+    known = open_folder(SHIPPED if place == "builtin" else place)
+    start_from(network, vocabulary, read_state(known), known.vocabulary)
 
 
 def _glance(run: Run, exams: Sequence[Exam], layouts: Sequence[Layout]) -> dict[str, float]:

@@ -1,6 +1,5 @@
-"""The elder: the model that training starts from, whose answers to undamaged pictures are still followed."""
+"""The elder: a model of before, whose answers to undamaged pictures are still followed."""
 
-import copy
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,8 +12,8 @@ from calligram.training.nano_examples import Elder
 
 
 def follow_elder(network: Network) -> Elder:
-    """Return what a network says now, whatever it is trained to later."""
-    frozen = copy.deepcopy(network).eval().requires_grad_(False)
+    """Return what a network says, which is not trained on."""
+    frozen = network.eval().requires_grad_(False)
 
     def answer(ids: npt.NDArray[np.int64], tokens: Sequence[int]) -> npt.NDArray[np.float32]:
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):

@@ -42,7 +42,10 @@ class NanoOptions:
         "",
         "share of each kind's readings whose image is damaged, as digit:0.5,letter:0.3; none where not given",
     )
-    elder: bool = option(False, "follow the soft answers of the model that training starts from")
+    elder: str = option(
+        "",
+        "a model folder whose soft answers to undamaged pictures are followed, or 'builtin'; none if empty",
+    )
     width: int = option(128, "width of the network", minimum=32, maximum=256)
     layers: int = option(6, "layers of the network", minimum=1, maximum=12)
     rate: float = option(0.003, "highest learning rate", minimum=1e-5, maximum=0.1)

@@ -34,8 +34,6 @@ class Plan:
         self._weights = read_shares("weights", options.weights) if options.weights else {}
         self.worn = read_shares("wear", options.wear) if options.wear else {}
         self._check()
-        if options.elder and not options.start:
-            raise OptionError("elder follows the model that training starts from: name one with --start")
 
     def _check(self) -> None:
         if not self.layouts or not set(self._late) < set(self.shares):

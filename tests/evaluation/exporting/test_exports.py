@@ -80,7 +80,7 @@ def test_an_earlier_export_is_replaced_as_a_whole(tmp_path: Path) -> None:
 
 def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("keep")
-    with pytest.raises(OutputError, match=r"holds other things \(no task.json\): name a new folder"):
+    with pytest.raises(OutputError, match=r"holds other things: name a new folder"):
         export_task("lm-eval", "digits:", tmp_path, ExportOptions())
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
