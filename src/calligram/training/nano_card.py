@@ -90,8 +90,8 @@ steps; garments are mirrored too. The answer "none" is taught with questions of 
 pictures of nothing that the recipe makes itself (noise, stripes, clouds, scribbles). Where a teacher was
 used, a convolutional net trained on the same images gave soft answers beside the labels, and what it sees at
 each place was to be told from the middle layers. Where images are worn (option `wear`), readings of damaged
-copies are learnt too: noise, blur, other pens, haze, lines, bands; with an elder, the answers of the model
-that training began from to the undamaged images are followed.
+copies are learnt too: noise, blur, other pens, haze, lines, bands; with an elder, the answers of a model of
+before to the undamaged images are followed.
 
 ## How
 
