@@ -115,7 +115,7 @@ class Measure:
 def shown_ramp(layout: Layout) -> str:
     """Return how a spelling's signs are called: the markup ``letters`` has its own, whatever the ramp."""
     if layout.markup == "letters":
-        return f"{LETTERS[0]}–{LETTERS[layout.level_count - 1]}"
+        return f"{LETTERS[0]}-{LETTERS[layout.level_count - 1]}"
     return layout.ramp
 
 

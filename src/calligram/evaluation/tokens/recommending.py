@@ -41,10 +41,13 @@ def recommend(measures: Sequence[Measure], context: int) -> Recommendation:
     kept = _where_possible(kept, lambda each: each.returned == 1)
     kept = _where_possible(kept, lambda each: not each.cutting.torn)
     best = max(each.cutting.alone for each in kept)
-    chosen = min(
-        (each for each in kept if each.cutting.alone >= best - ALIKE), key=lambda each: each.tokens
+    alike = [each for each in kept if each.cutting.alone >= best - ALIKE]
+    chosen = min(alike, key=lambda each: each.tokens)
+    reason = (
+        f"{chosen.cutting.alone:.0%} of its cells are a token of their own, as many as in any spelling that "
+        f"comes back whole, and of such spellings it takes the fewest tokens, {chosen.tokens:.0f} a picture."
     )
-    return Recommendation(chosen, f"{chosen.tokens:.0f} tokens")
+    return Recommendation(chosen, reason)
 
 
 def _where_possible(measures: list[Measure], wanted: Callable[[Measure], bool]) -> list[Measure]:
