@@ -251,7 +251,7 @@ def obtain(arguments: argparse.Namespace) -> list[Figures]:
         key=lambda pair: sum(map(len, cut(tokenizers[pair[0]], few, SPELLINGS[pair[1]]))),
     )
     runs = []
-    for seed, (name, spelling) in itertools.product(range(1, arguments.seeds + 1), wanted):
+    for (name, spelling), seed in itertools.product(wanted, range(1, arguments.seeds + 1)):
         told = f"{name} {spelling} {seed} {arguments.split}"
         path = arguments.runs / f"{told.replace(' ', '-')}.json"
         figures = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None

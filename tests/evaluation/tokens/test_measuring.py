@@ -53,6 +53,7 @@ def test_cells_are_counted_as_alone_shared_split_and_torn() -> None:
     assert (found.tokens, found.most, found.cells, found.tokens_per_cell) == (8, 8, 8, 1)
     cutting = found.cutting
     assert (cutting.alone, cutting.shared, cutting.split, cutting.torn) == (4 / 8, 3 / 8, 1 / 8, 1 / 8)
+    assert (found.ink.alone, found.ink.torn, found.ink.shared) == (3 / 4, 1 / 4, 0)
     assert found.levels["▓"].alone == 1
     assert (found.levels["█"].torn, found.levels["█"].alone) == (0.5, 0.5)
     assert (found.levels[" "].alone, found.levels[" "].shared) == (0.25, 0.75)
@@ -70,6 +71,10 @@ def test_a_text_that_does_not_come_back_is_said_to_be_lost() -> None:
     found = measure(Cutter([], stripped=True), [LEVELS], TINY)
     assert (found.returned, found.loss) == (0, "blanks at the ends are stripped")
     assert measure(Cutter([]), [LEVELS], TINY).returned == 1
+
+
+def test_a_picture_without_ink_is_measured_by_its_blanks() -> None:
+    assert measure(Cutter([1]), [np.zeros((1, 2), np.uint8)], TINY).ink.alone == 0.5
 
 
 def test_what_fits_and_what_it_costs_follow_from_the_tokens() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from calligram.errors import OptionError
 from calligram.evaluation.tokens.boundaries import Panel, make_panel
+from calligram.evaluation.tokens.kinds import BuiltinTokenizer
 from calligram.evaluation.tokens.measuring import (
     Levels,
     Measure,
@@ -28,6 +29,8 @@ Progress = Callable[[str, int, int], None]
 
 CONTEXT_KEYS = ("max_position_embeddings", "n_positions", "n_ctx")
 """How a model's ``config.json`` calls the tokens it holds."""
+
+TAUGHT = "The built-in model was taught this spelling, and reads no other."
 
 SHOWN_INK = 0.2
 """The picture that is shown has about this share of its cells inked, where there is a choice."""
@@ -56,13 +59,7 @@ class Inspection:
     @property
     def own(self) -> Measure:
         """The layout's own spelling."""
-        layout = get_layout(self.options.layout)
-        return next(
-            each
-            for each in self.measures
-            if (each.layout.ramp, each.layout.markup, each.layout.header)
-            == (layout.ramp, layout.markup, layout.header)
-        )
+        return _as_laid_out(self.measures, get_layout(self.options.layout))
 
     @property
     def same_levels(self) -> list[Measure]:
@@ -130,8 +127,17 @@ def inspect(spelling: str, options: TokensOptions, progress: Progress | None = N
     context = options.context or known_context(spelling) or USUAL_CONTEXT
     _check_context(context, measures, options)
     same = _of_own_levels(measures, layout)
+    taught = isinstance(tokenizer, BuiltinTokenizer)
     shown = min(grids[layout.ramp], key=lambda levels: abs(float((levels > 0).mean()) - SHOWN_INK))
-    return Inspection(tokenizer, options, context, tuple(measures), recommend(same, context), shown)
+    advice = Recommendation(_as_laid_out(measures, layout), TAUGHT) if taught else recommend(same, context)
+    return Inspection(tokenizer, options, context, tuple(measures), advice, shown)
+
+
+def _as_laid_out(measures: Sequence[Measure], layout: Layout) -> Measure:
+    wanted = (layout.ramp, layout.markup, layout.header)
+    return next(
+        each for each in measures if (each.layout.ramp, each.layout.markup, each.layout.header) == wanted
+    )
 
 
 def _of_own_levels(measures: Sequence[Measure], layout: Layout) -> list[Measure]:

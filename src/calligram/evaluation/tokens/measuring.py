@@ -53,6 +53,7 @@ class Measure:
         tokens: tokens a picture, the mean.
         most: tokens of the longest.
         cutting: of all cells together.
+        ink: of the cells that are not the emptiest level; of all where every cell is.
         levels: the cells' cutting by how the level is spelled; levels that occur in no picture are not in it.
         returned: share of pictures that are the same text again after decoding.
         loss: what is lost where one is not, in words, else empty.
@@ -64,6 +65,7 @@ class Measure:
     tokens: float
     most: int
     cutting: Cutting
+    ink: Cutting
     levels: dict[str, Cutting]
     returned: float
     loss: str
@@ -103,6 +105,7 @@ class Measure:
             "most": self.most,
             "tokens_per_cell": self.tokens_per_cell,
             "cutting": asdict(self.cutting),
+            "ink": asdict(self.ink),
             "levels": {told: asdict(cutting) for told, cutting in self.levels.items()},
             "returned": self.returned,
             "loss": self.loss,
@@ -188,24 +191,28 @@ def measure(tokenizer: Tokenizer, grids: Sequence[Levels], layout: Layout) -> Me
     """
     counts: list[int] = []
     kinds: dict[str, Counter[str]] = {}
+    signs = get_markup(layout.markup).cells(layout.symbols)
     cells, returned, loss = 0, 0, ""
     for levels in grids:
         text = spell(levels, layout)
         split = tokenizer.split(text)
         counts.append(len(split.ids))
         for level, kind in zip(levels.ravel().tolist(), cell_kinds(split, levels.shape, layout), strict=True):
-            kinds.setdefault(get_markup(layout.markup).cells(layout.symbols)[level], Counter())[kind] += 1
+            kinds.setdefault(signs[level], Counter())[kind] += 1
         cells += levels.size
         back = tokenizer.decode(split.ids)
         returned += back == text
         loss = loss or describe_loss(text, back)
+    every = sum(kinds.values(), Counter())
+    inked = sum((counted for sign, counted in kinds.items() if sign != signs[0]), Counter())
     return Measure(
         layout=layout,
         pictures=len(grids),
         cells=cells / len(grids),
         tokens=sum(counts) / len(grids),
         most=max(counts),
-        cutting=_cutting(sum(kinds.values(), Counter())),
+        cutting=_cutting(every),
+        ink=_cutting(inked or every),
         levels={told: _cutting(kinds[told]) for told in sorted(kinds)},
         returned=returned / len(grids),
         loss=loss,
