@@ -92,7 +92,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--prose-steps", type=int, default=600)
     parser.add_argument("--epochs-share", type=float, default=1.0, help="of the epochs stated in the recipe")
     parser.add_argument("--test-limit", type=int, default=0, help="test images read, 0 for all")
-    parser.add_argument("--precision", default="bfloat16", help="bfloat16 or float32")
+    parser.add_argument("--precision", default="auto", help="auto, bfloat16 or float32")
     return parser.parse_args()
 
 

@@ -33,6 +33,7 @@ from calligram.evaluation.examples import LabelledGrids, load_grids
 from calligram.evaluation.tokens.opening import open_tokenizer
 from calligram.evaluation.tokens.splitting import Tokenizer
 from calligram.metrics.base import Figures, wilson_interval
+from calligram.nano.precision import quick_numbers
 from calligram.picture import Layout, get_layout, spell_batch
 from calligram.whole_files import make_folder, write_whole
 
@@ -138,7 +139,7 @@ def build_network(vocabulary: int, longest: int, settings: Settings) -> LlamaFor
 def answer(network: LlamaForCausalLM, examples: Examples, places: Any) -> torch.Tensor:
     """Return the logits over the ten answers for some pictures."""
     tokens, ends = examples.batch(places)
-    with torch.autocast("cpu", torch.bfloat16):
+    with quick_numbers():
         states = network.model(tokens, use_cache=False).last_hidden_state
         asked = states[torch.arange(len(ends)), ends]
         logits: torch.Tensor = network.lm_head(asked)[:, :10].float()

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,10 @@ pytest.importorskip("onnx", reason="needs the extra train")
 from calligram.errors import OptionError, SourceError, TrainingError  # noqa: E402
 from calligram.models.base import SamplingOptions, open_model  # noqa: E402
 from calligram.nano import prompts  # noqa: E402
+from calligram.nano.folder import open_folder  # noqa: E402
 from calligram.picture import get_layout  # noqa: E402
 from calligram.sources.base import open_source  # noqa: E402
-from calligram.training.nano import train, vocabulary_for  # noqa: E402
+from calligram.training.nano import read_state, train, vocabulary_for  # noqa: E402
 from calligram.training.nano_augment import DIGITS, distort  # noqa: E402
 from calligram.training.nano_examples import ExampleMaker, Mixture, Subject, follow, whole_images  # noqa: E402
 from calligram.training.nano_options import NanoOptions  # noqa: E402
@@ -177,3 +179,34 @@ def test_strangers_are_images_of_many_sorts() -> None:
     assert made.shape == (200, 28, 28)
     assert made.dtype == np.uint8
     assert len(np.unique(made.mean((1, 2)).round(-1))) > 10
+
+
+def test_several_models_give_a_start_between_them(tmp_path: Path) -> None:
+    short = NanoOptions(steps=1, width=32, layers=1, batch_tokens=1200, check_every=100)
+    for name, seed in (("one", 1), ("two", 2)):
+        train_model(["digits:"], replace(short, seed=seed), tmp_path / name)
+    start = f"{tmp_path / 'one'}:1,{tmp_path / 'two'}:3"
+    card = train_model(["digits:"], replace(short, rate=1e-5, start=start), tmp_path / "mean")
+    assert [one["part"] for one in card.before] == [0.25, 0.75]
+    one, two, mean = (read_state(open_folder(tmp_path / name)) for name in ("one", "two", "mean"))
+    name = "model.layers.0.self_attn.q_proj.weight"
+    assert torch.allclose(mean[name], 0.25 * one[name] + 0.75 * two[name], atol=1e-4)
+    assert not torch.allclose(one[name], two[name], atol=1e-2)
+    told = (tmp_path / "mean" / "README.md").read_text(encoding="utf-8")
+    assert "*Training 2, 75%.*" in told
+    assert "From the mean on, another 1 steps." in told
+
+
+def test_models_of_other_widths_have_no_mean(tmp_path: Path) -> None:
+    short = NanoOptions(steps=1, width=32, layers=1, batch_tokens=1200, check_every=100)
+    train_model(["digits:"], short, tmp_path / "small")
+    start = f"{tmp_path / 'small'}:1,builtin:1"
+    with pytest.raises(TrainingError, match="only models of the same tokens, width and layers have a mean"):
+        train_model(["digits:"], replace(short, start=start), tmp_path / "mean")
+
+
+@pytest.mark.parametrize("start", ["one:1,two", "one:0,two:1", "one:1,two:x", ":1,two:1"])
+def test_a_start_of_several_needs_a_part_for_each(start: str, tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match="several folders must each have a part above 0"):
+        train_model(["digits:"], NanoOptions(start=start), tmp_path / "none")
+    assert not (tmp_path / "none" / "log.jsonl").exists()

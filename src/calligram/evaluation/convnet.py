@@ -155,6 +155,8 @@ def _train(
 ) -> None:
     if settings.threads:
         torch.set_num_threads(settings.threads)
+    from calligram.nano.precision import quick_numbers
+
     rng, top_level = np.random.default_rng(settings.seed), train.layout.level_count - 1
     # a small split is cut finer, so that a pass over it still takes about a hundred steps
     batch = min(settings.batch, max(LEAST_BATCH, len(train) // 100), len(train))
@@ -164,7 +166,7 @@ def _train(
     network.train()
     for step, places in enumerate(_batches(rng, len(train), batch, settings.epochs), start=1):
         planes = _to_planes(torch, _shift(train.levels[places], rng, settings.shift), top_level)
-        with torch.autocast("cpu", torch.bfloat16):  # twice as fast where the processor has it
+        with quick_numbers():
             logits = network(planes)
         loss = torch.nn.functional.cross_entropy(logits.float(), torch.from_numpy(train.labels[places]))
         optimizer.zero_grad(set_to_none=True)

@@ -19,6 +19,7 @@ from calligram.errors import TrainingError
 from calligram.nano import prompts
 from calligram.nano.folder import SHIPPED, WEIGHTS, ModelFolder, open_folder
 from calligram.nano.network import Network, Shape, start_from, token_looks
+from calligram.nano.precision import quick_numbers
 from calligram.nano.vocabulary import Vocabulary, build
 from calligram.nano.weights import find_weights, read_weight
 from calligram.picture import Layout, encode_batch, get_ramp
@@ -27,8 +28,9 @@ from calligram.training.nano_elder import follow_elder
 from calligram.training.nano_exam import Exam
 from calligram.training.nano_examples import ExampleMaker, Mixture, Subject
 from calligram.training.nano_losses import Helper, losses
+from calligram.training.nano_muon import Muon
 from calligram.training.nano_options import NanoOptions
-from calligram.training.nano_plan import HEAD_WIDTH, Plan
+from calligram.training.nano_plan import HEAD_WIDTH, Plan, read_starts
 from calligram.training.nano_wear import wear
 from calligram.whole_files import write_whole
 
@@ -130,9 +132,24 @@ def _begin(subjects: Sequence[Subject], layouts: Sequence[Layout], options: Nano
     return Run(network, helper, _optimizers(network, helper, options), maker)
 
 
-def _take_weights(network: Network, vocabulary: Vocabulary, place: str) -> None:
-    known = open_folder(SHIPPED if place == "builtin" else place)
-    start_from(network, vocabulary, read_state(known), known.vocabulary)
+def _take_weights(network: Network, vocabulary: Vocabulary, start: str) -> None:
+    """Give a network another's weights, or the mean of several that began alike (Wortsman et al. 2022)."""
+    shares = read_starts(start)
+    folders = [open_folder(SHIPPED if place == "builtin" else place) for place in shares]
+    states, known = [read_state(folder) for folder in folders], folders[0].vocabulary
+    shapes = [{name: weight.shape for name, weight in state.items()} for state in states]
+    if any(shape != shapes[0] for shape in shapes) or any(
+        folder.vocabulary.tokens != known.tokens for folder in folders
+    ):
+        raise TrainingError(
+            f"start is {start!r}, but only models of the same tokens, width and layers have a mean: "
+            "give one of them"
+        )
+    mean = {name: torch.zeros_like(weight, dtype=torch.float32) for name, weight in states[0].items()}
+    for state, share in zip(states, shares.values(), strict=True):
+        for name, weight in state.items():
+            mean[name] += share * weight
+    start_from(network, vocabulary, mean, known)
 
 
 def _glance(run: Run, exams: Sequence[Exam], layouts: Sequence[Layout]) -> dict[str, float]:
@@ -165,7 +182,7 @@ def score(
     candidates = torch.tensor([vocabulary.ids[answer] for answer in exam.answers])
     question = vocabulary.ids[prompts.question(exam.kind)]
     right, total = 0, min(most or len(exam.images), len(exam.images))
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+    with torch.no_grad(), quick_numbers():
         table = network.table()
         for start in range(0, total, batch):
             end = min(start + batch, total)
@@ -191,12 +208,10 @@ def _looks(vocabulary: Vocabulary) -> Tensor:
 
 
 def _optimizers(network: Network, helper: nn.Module, options: NanoOptions) -> list[torch.optim.Optimizer]:
-    """Muon (Jordan et al. 2024) for the matrices inside the layers, AdamW for everything else."""
+    """Muon for the matrices inside the layers, AdamW for everything else."""
     matrices = [p for p in network.layers.parameters() if p.ndim == 2]
     others = [p for p in network.parameters() if p.ndim != 2 or not any(p is q for q in matrices)]
-    muon = torch.optim.Muon(
-        matrices, lr=options.rate, weight_decay=WEIGHT_DECAY, adjust_lr_fn="match_rms_adamw"
-    )
+    muon = Muon(matrices, lr=options.rate, weight_decay=WEIGHT_DECAY)
     adam = torch.optim.AdamW(
         [*others, *helper.parameters()], lr=options.rate, betas=(0.9, 0.98), weight_decay=0.0
     )

@@ -31,11 +31,20 @@ def model_card(record: Mapping[str, Any], parameters: int) -> str:
 
 
 def _stages(record: Mapping[str, Any]) -> str:
-    """Return how it was trained: what it began from first, where that was another training."""
+    """Return how it was trained: what it began from first, where that was other trainings."""
     steps, legs = record["steps"], _legs(record["legs"])
-    if not (before := record.get("before")):
+    before = record.get("before") or []
+    if not before:
         return f"{steps} steps.\n\n{legs}"
-    return f"{_stages(before)}\n\nFrom these weights on, another {steps} steps.\n\n{legs}"
+    if len(before) == 1:
+        return f"{_stages(before[0])}\n\nFrom these weights on, another {steps} steps.\n\n{legs}"
+    told = "\n\n".join(
+        f"*Training {n}, {one['part']:.0%}.* {_stages(one)}" for n, one in enumerate(before, 1)
+    )
+    return (
+        f"It began from the mean of the weights of {len(before)} trainings.\n\n{told}\n\n"
+        f"From the mean on, another {steps} steps.\n\n{legs}"
+    )
 
 
 def _legs(legs: Sequence[Mapping[str, Any]]) -> str:

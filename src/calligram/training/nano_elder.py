@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as functional
 
 from calligram.nano.network import Network
+from calligram.nano.precision import quick_numbers
 from calligram.training.nano_examples import Elder
 
 
@@ -16,7 +17,7 @@ def follow_elder(network: Network) -> Elder:
     frozen = network.eval().requires_grad_(False)
 
     def answer(ids: npt.NDArray[np.int64], tokens: Sequence[int]) -> npt.NDArray[np.float32]:
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        with torch.no_grad(), quick_numbers():
             table = frozen.table()
             state = frozen(torch.from_numpy(ids), table)[0][:, -1]
             shares = functional.linear(state, table[torch.tensor(tokens)]).float().softmax(-1)

@@ -12,6 +12,7 @@ from PIL import Image
 from torch import Tensor
 
 from calligram.nano import prompts
+from calligram.nano.precision import quick_numbers
 from calligram.nano.vocabulary import CELLS_PER_TOKEN, PAD, Vocabulary
 from calligram.picture import EncodeOptions, Layout, encode_batch
 from calligram.picture.opening import open_pixels
@@ -272,7 +273,7 @@ def follow(
     hard = np.eye(len(subject.answers), dtype=np.float32)[labels]
     if subject.teacher is None or not len(pixels):
         return hard, None
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+    with torch.no_grad(), quick_numbers():
         seen = subject.teacher.local(pixels)
         soft = subject.teacher.answer(seen).float().softmax(-1).numpy()
     # what stands lower is not read yet where a token stands, so each is guided by the place above its own

@@ -7,6 +7,7 @@ import torch.nn.functional as functional
 from torch import Tensor, nn
 
 from calligram.nano.network import Network
+from calligram.nano.precision import quick_numbers
 from calligram.training.nano_examples import Batch
 from calligram.training.nano_teacher import Teacher
 
@@ -22,7 +23,7 @@ def losses(forward: Forward, network: Network, helper: "Helper", batch: Batch) -
         helper: the training aids.
         batch: what is read and drawn.
     """
-    with torch.autocast("cpu", torch.bfloat16):
+    with quick_numbers():
         table = network.table()
         state, middle = forward(batch.ids, table)
         answer, picture = _answer_loss(state, table, batch), _picture_loss(state, table, batch)

@@ -25,7 +25,9 @@ class NanoOptions:
         "", "share of each source in a batch, as digit:3,garment:3,letter:1; even where not given"
     )
     start: str = option(
-        "", "a model folder whose weights training starts from, or 'builtin'; empty starts anew"
+        "",
+        "a model folder whose weights training starts from, or 'builtin'; several, as runs/a:2,runs/b:3, "
+        "give the mean of their weights; empty starts anew",
     )
     steps: int = option(2000, "training steps", minimum=1)
     batch_tokens: int = option(10_800, "tokens in one step", minimum=256)

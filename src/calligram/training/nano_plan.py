@@ -48,6 +48,8 @@ class Plan:
                     f"weights names {name!r}, but the sources show {', '.join(self.kinds)} "
                     f"in the layouts {', '.join(self.shares)}"
                 )
+        if self.options.start:
+            read_starts(self.options.start)
         if not set(self.worn) <= set(self.kinds) or max(self.worn.values(), default=0) > 1:
             raise OptionError(
                 f"wear is {self.options.wear!r}, but must name shares from 0 to 1 of {', '.join(self.kinds)}"
@@ -115,3 +117,32 @@ def read_shares(option: str, text: str) -> dict[str, float]:
             f"{option} is {text!r}, but must name at least one share of 0 or more, as classic:0.4"
         )
     return shares
+
+
+def read_starts(start: str) -> dict[str, float]:
+    """Return the folders that training starts from, and the part each has in the mean of their weights.
+
+    Raises:
+        OptionError: a part is no number above 0.
+
+    >>> read_starts("builtin")
+    {'builtin': 1.0}
+    >>> read_starts("runs/plain:2,runs/worn:3")
+    {'runs/plain': 0.4, 'runs/worn': 0.6}
+    """
+    if "," not in start:
+        return {start: 1.0}
+    shares = {}
+    for part in start.split(","):
+        place, _, number = part.strip().rpartition(":")
+        try:
+            shares[place] = float(number)
+        except ValueError:
+            shares[place] = 0.0
+        if not place or not 0 < shares[place] < float("inf"):
+            raise OptionError(
+                f"start is {start!r}, but several folders must each have a part above 0, "
+                "as runs/plain:2,runs/worn:3"
+            )
+    whole = sum(shares.values())
+    return {place: share / whole for place, share in shares.items()}

@@ -3,7 +3,7 @@
 import json
 import platform
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from calligram.nano.folder import SHIPPED
 from calligram.sources.base import Source, open_source
 from calligram.training.nano_card import model_card
 from calligram.training.nano_options import NanoOptions
-from calligram.training.nano_plan import Plan
+from calligram.training.nano_plan import Plan, read_starts
 from calligram.whole_files import write_whole
 
 RECORD = "training.json"
@@ -30,7 +30,7 @@ class Card:
         layouts: what it was taught to read and draw in.
         sources: name, image count, checksum and licence of each source.
         validation: share right on the held-out images, by kind and layout.
-        before: the record of the training whose weights it began from, where there was one.
+        before: the records of the trainings whose weights it began from, each with its part in their mean.
     """
 
     folder: str
@@ -39,7 +39,7 @@ class Card:
     layouts: list[str]
     sources: list[dict[str, object]]
     validation: dict[str, float]
-    before: dict[str, Any] | None = None
+    before: list[dict[str, Any]] = field(default_factory=list)
 
     def lines(self) -> list[str]:
         """Return what a person is told at the end."""
@@ -101,16 +101,19 @@ def train_model(
     begin("Exporting and calibrating the model.")
     marks = finish(run.network, run.maker.vocabulary, exams, plan.taught(), folder)
     rows = [_source_row(spelling, source) for spelling, source in zip(sources, opened, strict=True)]
-    card = Card(str(folder), run.step, run.legs, list(plan.shares), rows, marks, _record_of(options.start))
+    card = Card(str(folder), run.step, run.legs, list(plan.shares), rows, marks, _records_of(options.start))
     versions = {"calligram": __version__, "torch": torch.__version__, "python": platform.python_version()}
     _write_records(card, versions, sum(weight.numel() for weight in export_state(run.network).values()))
     return card
 
 
-def _record_of(start: str) -> dict[str, Any] | None:
-    """Return the record of the model that training begins from, where it has one."""
-    path = (SHIPPED if start == "builtin" else Path(start)) / RECORD
-    told: dict[str, Any] | None = json.loads(path.read_bytes()) if start and path.is_file() else None
+def _records_of(start: str) -> list[dict[str, Any]]:
+    """Return the records of the models that training begins from, where they have one, each with its part."""
+    told = []
+    for place, part in read_starts(start).items() if start else ():
+        path = (SHIPPED if place == "builtin" else Path(place)) / RECORD
+        if path.is_file():
+            told.append({"part": round(part, 4), **json.loads(path.read_bytes())})
     return told
 
 

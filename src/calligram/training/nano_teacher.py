@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as functional
 from torch import nn
 
+from calligram.nano.precision import quick_numbers
 from calligram.training.nano_augment import Distortion, distort
 from calligram.whole_files import writing_whole
 
@@ -80,7 +81,7 @@ def train_teacher(
     order = torch.cat([torch.randperm(len(images), generator=generator) for _ in range(epochs + 1)])
     for step in range(steps):
         chosen = order[step * batch : (step + 1) * batch]
-        with torch.autocast("cpu", torch.bfloat16):
+        with quick_numbers():
             logits = teacher(distort(images[chosen], distortion, generator))
         loss = functional.cross_entropy(logits.float(), labels[chosen], label_smoothing=0.05)
         loss.backward()  # type: ignore[no-untyped-call]

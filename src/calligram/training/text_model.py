@@ -135,26 +135,19 @@ def choose_machine(options: TextOptions) -> Machine:
     """
     import torch
 
+    from calligram.nano.precision import processor_has_bfloat16
+
     processor = False
     if options.device == "auto" and torch.cuda.is_available():
         has, where = torch.cuda.is_bf16_supported(including_emulation=False), torch.cuda.get_device_name()
     elif options.device == "auto" and torch.backends.mps.is_available():
         has, where = False, "the Apple graphics processor"
     else:
-        processor, has, where = True, _processor_has_bfloat16(), "the processor"
+        processor, has, where = True, processor_has_bfloat16(), "the processor"
     if options.precision == "bfloat16" and not has:
         raise OptionError(f"precision is bfloat16, but {where} has none: give --precision float32")
     wanted = has and options.precision != "float32"
     return Machine(processor, wanted, f"Computing on {where} in {'bfloat16' if wanted else 'float32'}.")
-
-
-def _processor_has_bfloat16() -> bool:
-    import torch
-
-    tests = (
-        getattr(torch.cpu, name, None) for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
-    )
-    return any(test() for test in tests if test)
 
 
 def _context(config: Any, options: TextOptions) -> int:
