@@ -61,6 +61,47 @@ def test_the_splits_of_a_folder_are_taken_and_a_test_split_never(training_file: 
     assert sorted(lessons.files) == ["train.jsonl", "valid.jsonl"]
 
 
+def test_a_role_is_told_by_any_word_of_a_file_s_name(training_file: Write) -> None:
+    for name, count in (("mnist-train", 12), ("mnist_validation", 6), ("mnist-test", 3)):
+        folder = training_file(f"set/{name}.jsonl", count).parent
+    lessons = read_lessons(str(folder), DataOptions(), 1)
+    assert (len(lessons.train), len(lessons.valid)) == (12, 6)
+    assert lessons.notes == ["Left out, as tests are never learnt from: mnist-test.jsonl."]
+
+
+def test_tests_are_left_out_where_there_is_validation_alone(training_file: Write) -> None:
+    for name, count in (("valid", 6), ("test", 3)):
+        folder = training_file(f"set/{name}.jsonl", count).parent
+    assert len(read_lessons(str(folder), WHOLE, 1).train) == 6
+
+
+def test_a_validation_place_without_examples_is_refused(training_file: Write, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_text(" \n")
+    options = DataOptions(valid=str(tmp_path / "empty.txt"))
+    with pytest.raises(FormatError, match=r"--valid names .*empty\.txt, which has no examples: give a file"):
+        read_lessons(str(training_file()), options, 1)
+
+
+@pytest.mark.parametrize("other", ["README.md", "LICENSE.txt", "notes.txt", "table.csv"])
+def test_a_text_beside_training_files_is_not_learnt(other: str, training_file: Write) -> None:
+    file = training_file("set/train.jsonl", 4)
+    file.with_name(other).write_text("text\nA card that tells of the data set.\n")
+    assert {lesson.task for lesson in read_lessons(str(file.parent), WHOLE, 1).train} == {"read"}
+
+
+def test_a_published_data_set_is_learnt_as_the_built_one(dataset_folder: Path, tmp_path: Path) -> None:
+    pytest.importorskip("huggingface_hub", reason="publishing needs the extra hf")
+    from calligram.training.publishing import pack
+    from calligram.training.publishing_options import PublishOptions
+
+    pack(str(dataset_folder), PublishOptions()).write(tmp_path / "handed-on")
+    assert (tmp_path / "handed-on" / "README.md").exists()
+    published, built = (
+        read_lessons(str(place), WHOLE, 1) for place in (tmp_path / "handed-on", dataset_folder)
+    )
+    assert published.digest() == built.digest()
+
+
 def test_a_validation_file_is_taken_in_place_of_a_share(training_file: Write) -> None:
     valid = training_file("held-out.jsonl", 5)
     lessons = read_lessons(str(training_file()), DataOptions(valid=str(valid), valid_limit=4), 1)

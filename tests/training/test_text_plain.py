@@ -37,6 +37,42 @@ def test_a_table_gives_the_texts_of_its_column(suffix: str, delimiter: str, tmp_
         lessons_of(file)
 
 
+def test_the_splits_of_plain_texts_are_taken_and_tests_never(tmp_path: Path) -> None:
+    (tmp_path / "valid").mkdir()
+    (tmp_path / "valid" / "a.csv").write_text("text\nthree\n")
+    (tmp_path / "train.csv").write_text("text\none\ntwo\n")
+    (tmp_path / "my-test.csv").write_text("text\nfour\n")
+    lessons = read_lessons(str(tmp_path), DataOptions(), 1)
+    assert sorted(lesson.learned for lesson in lessons.train) == ["one", "two"]
+    assert [lesson.learned for lesson in lessons.valid] == ["three"]
+    assert lessons.notes == [
+        "Left out, as tests are never learnt from: my-test.csv.",
+        "Kept for validation, as their names say: a.csv.",
+    ]
+    assert lessons_of(tmp_path / "my-test.csv") == ["four"], "named alone it is learnt"
+
+
+def test_a_card_and_a_licence_among_plain_texts_are_no_texts(tmp_path: Path) -> None:
+    for name in ("README", "readme.md", "LICENSE.txt", "licence-of-all.md"):
+        (tmp_path / name).write_text("tells of the others")
+    (tmp_path / "one.txt").write_text(TEXTS[0])
+    lessons = read_lessons(str(tmp_path), DataOptions(valid_share=0), 1)
+    assert [lesson.learned for lesson in lessons.train] == TEXTS[:1]
+    assert lessons.notes == [
+        "Left out, as they tell of the texts: LICENSE.txt, licence-of-all.md, readme.md."
+    ]
+    (tmp_path / "one.txt").unlink()
+    with pytest.raises(FormatError, match="has no training files"):
+        lessons_of(tmp_path)
+    assert lessons_of(tmp_path / "readme.md") == ["tells of the others"], "named alone it is learnt"
+
+
+def test_rows_without_text_are_left_out(tmp_path: Path) -> None:
+    rows = [{"words": TEXTS[0]}, {"words": None}, {"other": 3}, {"words": TEXTS[1]}]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert lessons_of(tmp_path / "a.jsonl", "words") == TEXTS
+
+
 def test_packed_json_lines_give_the_texts_of_a_column(tmp_path: Path) -> None:
     lines = "".join(json.dumps({"id": 1, "description": text}) + "\n" for text in [*TEXTS, ""])
     (tmp_path / "texts.jsonl.gz").write_bytes(gzip.compress(lines.encode()))
@@ -51,7 +87,11 @@ def test_packed_json_lines_give_the_texts_of_a_column(tmp_path: Path) -> None:
         ("a.txt", b"\xff\xfe", "is no UTF-8 text"),
         ("a.jsonl", b"{]\n", "line 1 is no valid JSON"),
         ("a.jsonl.gz", b"no gzip", "cannot be read"),
-        ("a.jsonl", b"[1]\n", "has no column of texts called 'words', but none"),
+        ("a.jsonl.gz", gzip.compress(b"{}" * 999)[:-16] + b"x" * 16, "cannot be read"),
+        ("a.jsonl.gz", gzip.compress(b"{}")[:10] + b"\xff" * 20, "cannot be read"),
+        ("a.jsonl", b'{"words": "a"}\n[1]\n', r"line 2 is \[1\], but must be an object with columns"),
+        ("a.jsonl", b'{"words": "a"}\n{"words": [1]}\n', r"line 2: the column 'words' is \[1\]"),
+        ("a.jsonl", b'{"id": 1}\n', "has no column of texts called 'words', but none"),
     ],
 )
 def test_a_damaged_file_is_told_in_one_sentence(

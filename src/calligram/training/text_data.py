@@ -1,7 +1,6 @@
 """What a language model is to learn: lessons out of training files or plain texts, parted for validation."""
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -13,9 +12,11 @@ from calligram.nano.prompts import GENERAL
 from calligram.training.dataset_files import DatasetFile, find_files, read_manifest
 from calligram.training.dataset_target import MANIFEST
 from calligram.training.text_options import DataOptions
-from calligram.training.text_plain import is_plain, read_texts
+from calligram.training.text_plain import is_plain, read_texts, text_files
+from calligram.training.text_roles import part, role_of, role_of_path
 
-VALID_NAMES = {"valid", "validation", "val", "dev"}
+NAMED = 5
+"""So many files are named in a note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,11 @@ def read_lessons(dataset: str, options: DataOptions, seed: int) -> Lessons:
     if options.valid:
         others, valid = reader.read(options.valid)
         valid = valid or others
+        if not valid:
+            raise FormatError(
+                f"--valid names {options.valid}, which has no examples: give a file or folder that has some, "
+                "or leave it out, and a share of the data set is kept"
+            )
     if not train:
         raise FormatError(f"{dataset} has no examples to learn from: give a training file that has some")
     train = sorted(train, key=lambda lesson: _place(lesson, seed))
@@ -106,7 +112,7 @@ class _Reader:
     def read(self, place: str) -> tuple[list[Lesson], list[Lesson]]:
         """Return what a place holds to learn, and what it holds for validation.
 
-        A file that is named as one of validation or test is learnt from only where there is no other.
+        What a file is for, its name tells: see :mod:`calligram.training.text_roles`.
         """
         path = Path(place)
         if not path.exists():
@@ -115,15 +121,27 @@ class _Reader:
                 "'calligram dataset build' made, or plain texts"
             )
         if is_plain(path, self._options.column):
-            return self._plain(path), []
-        files = find_files([path], self._options.format)
-        if all(_role(file) != "train" for file in files):
-            return self._lessons(files), []
-        if tests := sorted({file.path.name for file in files if _role(file) == "test"}):
+            return self._read_plain(path)
+        parts = part(find_files([path], self._options.format), _role)
+        self._note_tests(file.path.name for file in parts.left_out)
+        return self._lessons(parts.train), self._lessons(parts.valid)
+
+    def _read_plain(self, path: Path) -> tuple[list[Lesson], list[Lesson]]:
+        files, about = text_files(path)
+        parts = part(files, lambda file: role_of_path(file.relative_to(path)) if file != path else "train")
+        if about:
+            self.notes.append(f"Left out, as they tell of the texts: {', '.join(about)}.")
+        self._note_tests(file.name for file in parts.left_out)
+        if parts.valid:
+            named = ", ".join(file.name for file in parts.valid[:NAMED])
+            self.notes.append(
+                f"Kept for validation, as their names say: {named}{', …' * (len(parts.valid) > NAMED)}."
+            )
+        return self._plain(parts.train), self._plain(parts.valid)
+
+    def _note_tests(self, names: Iterable[str]) -> None:
+        if tests := sorted(set(names)):
             self.notes.append(f"Left out, as tests are never learnt from: {', '.join(tests)}.")
-        parts = ([file for file in files if _role(file) == role] for role in ("train", "valid"))
-        train, valid = map(self._lessons, parts)
-        return train, valid
 
     def _lessons(self, files: Sequence[DatasetFile]) -> list[Lesson]:
         return [lesson for file in files for lesson in self._file(file)]
@@ -154,8 +172,8 @@ class _Reader:
             self.notes.append(note)
         return str(question)
 
-    def _plain(self, path: Path) -> list[Lesson]:
-        texts = read_texts(path, self._options.column or "text", self._note_file)
+    def _plain(self, files: Sequence[Path]) -> list[Lesson]:
+        texts = read_texts(files, self._options.column or "text", self._note_file)
         return [Lesson("", text, text) for text in texts]
 
     def _note_file(self, path: Path) -> None:
@@ -172,9 +190,8 @@ def _lesson(example: Example, format: str) -> Lesson:
 
 
 def _role(file: DatasetFile) -> str:
-    name = file.split.partition("[")[0] if file.split != file.name else file.path.stem
-    first = re.split(r"[^a-z]", name.lower())[0]
-    return "valid" if first in VALID_NAMES else "test" if first == "test" else "train"
+    named = file.split != file.name  # by a manifest, as train[:54000]
+    return role_of(file.split.partition("[")[0] if named else file.path.stem)
 
 
 def _place(lesson: Lesson, seed: int) -> bytes:
