@@ -76,6 +76,13 @@ def test_images_that_do_not_stand_so_are_prepared_as_they_are_seen() -> None:
         assert all((frame == 11).all() for frame in framing.frame(images))
 
 
+def test_digits_that_fill_their_frame_are_framed_anew_and_garments_are_not() -> None:
+    filling = strokes()
+    filling[:, :, 10:13] = 255
+    assert settle_framing(batch(filling), "digit", "auto", "auto", mark).way == "auto"
+    assert settle_framing(batch(filling), "garment", "auto", "auto", mark).way == "none"
+
+
 @pytest.mark.parametrize("way", ["content", "fit"])
 def test_what_is_asked_for_is_done(way: str) -> None:
     framing = settle_framing(batch(strokes()), "digit", way, "dark-on-light", mark)

@@ -6,7 +6,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from calligram.picture import EncodeOptions, encode, encode_batch
-from calligram.picture.framing import frame_content, label_pieces, lift_ink, otsu_threshold
+from calligram.picture.framing import (
+    frame_content,
+    label_pieces,
+    lift_ink,
+    otsu_threshold,
+    stands_as_taught,
+)
 
 
 def drawn_seven(side: int = 200, left: int = 30, top: int = 20, size: int = 90) -> NDArray[np.uint8]:
@@ -117,3 +123,14 @@ def test_otsu_parts_two_groups() -> None:
 def test_clean_ink_is_lifted_as_it_is() -> None:
     image = drawn_seven().astype(np.float64)
     assert np.array_equal(lift_ink(image), image)
+
+
+@pytest.mark.parametrize(("side", "stands"), [(10, False), (20, True), (28, False)])
+def test_a_digit_stands_as_taught_where_its_ink_is_as_large_as_mnists(side: int, stands: bool) -> None:
+    picture = np.zeros((28, 28), np.uint8)
+    start = (28 - side) // 2
+    picture[start : start + side, 10:14] = 255
+    assert stands_as_taught(picture, "digit") is stands
+    assert stands_as_taught(255 - picture, "digit") is stands
+    assert stands_as_taught(picture, "garment")
+    assert not stands_as_taught(picture[1:], "digit")

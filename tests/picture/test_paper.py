@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from calligram.picture.paper import lift_off
+from calligram.picture.paper import find_flat_paper, lift_off
 
 SIDE = 120
 
@@ -61,3 +61,27 @@ def test_blank_paper_has_no_ink(grey: int) -> None:
 @pytest.mark.parametrize("shape", [(1, 1), (1, 30), (2, 2), (3, 400)])
 def test_images_of_any_shape_are_taken(shape: tuple[int, int]) -> None:
     assert lift_off(np.full(shape, 9, np.uint8)).shape == shape
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_ink_that_fills_an_image_to_its_edges_is_kept_on_flat_paper(dark: bool) -> None:
+    ink = np.zeros((96, 96), np.uint8)
+    ink[:, 30:60] = 200  # a broad soft stroke from edge to edge, as of a small scan enlarged
+    ink[40:60, :80] = 220
+    ink[:20, 80:] = 120
+    lifted = lift_off(255 - ink if dark else ink)
+    assert np.array_equal(lifted, ink)
+
+
+def test_paper_is_flat_only_where_most_corners_and_much_of_the_image_show_one_grey() -> None:
+    flat = np.full((40, 40), 230, np.uint8)
+    flat[10:30, 5:35] = 20
+    assert find_flat_paper(flat) == 230
+    one_corner = flat.copy()
+    one_corner[:6, :6] = 20
+    assert find_flat_paper(one_corner) == 230
+    crowded = flat.copy()
+    crowded[2:-2, 2:-2] = np.arange(36, dtype=np.uint8)[None] * 5
+    assert find_flat_paper(crowded) is None
+    uneven = (flat - np.linspace(0, 60, 40)[None]).clip(0, 255).astype(np.uint8)
+    assert find_flat_paper(uneven) is None

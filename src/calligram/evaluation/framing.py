@@ -15,7 +15,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from calligram.picture import Layout, encode_batch
-from calligram.picture.framing import FRAME_SIDE, clean_polarity, squared
+from calligram.picture.framing import FRAME_SIDE, clean_polarity, squared, stands_as_taught
 from calligram.sources.base import Batch
 
 GreyImages = npt.NDArray[np.uint8]
@@ -25,7 +25,8 @@ Prepare = Callable[[bytes | GreyImages, str, str, str, str], GreyImages]
 SAMPLE = 400
 """So many images of a source are looked at to tell how all of them stand."""
 LEAST_SHARE = 0.5
-"""Images are taken as they are where more than this share of those looked at stands on clean paper."""
+"""Images are taken as they are where more than this share of those looked at stands on clean paper, and of
+these more than this share stands as large as the kind does."""
 MOST_PAPER, LEAST_INK, LEAST_CONTRAST = 16, 192, 16
 """Paper up to the first grey and ink from the second count as black and white, if they are so far apart."""
 MIXED_SHARE = 0.1
@@ -97,7 +98,8 @@ def settle_framing(sample: Batch, kind: str, way: str, polarity: str, prepare: P
         return Framing(way, polarity, kind, prepare)
     told = Counter(clean_polarity(image) for image in sample.images)
     clean = len(sample) - told.pop(None, 0)
-    framed = sample.images.shape[1:] == (FRAME_SIDE, FRAME_SIDE) and clean > LEAST_SHARE * len(sample)
+    standing = sum(stands_as_taught(image, kind) for image in sample.images)
+    framed = clean > LEAST_SHARE * len(sample) and standing > LEAST_SHARE * clean
     if way == "auto" and not framed:
         return Framing("auto", polarity, kind, prepare)
     polarity = _polarity_of_all(told) if polarity == "auto" else polarity

@@ -19,6 +19,10 @@ LEAST_INK = 16.0
 FAINT_SHARE = 0.03
 """What is fainter than this share of the ink is paper."""
 
+STROKED = frozenset({"digit", "letter"})
+LEAST_SIDE, MOST_SIDE = 17, 21
+"""Pixels of 28 along the longer side of a digit or letter that stands as MNIST's do."""
+
 THIN_STROKE, USUAL_STROKE = 1.36, 1.83
 """Width of MNIST's strokes in its own pixels, the tenth percentile and the median, as measured here."""
 
@@ -76,6 +80,22 @@ def clean_polarity(pixels: NDArray[np.uint8]) -> str | None:
     if (corners < DARK).sum() >= 3:
         return "light-on-dark"
     return "dark-on-light" if (corners > LIGHT).sum() >= 3 else None
+
+
+def stands_as_taught(pixels: NDArray[np.uint8], kind: str | None) -> bool:
+    """Say whether ``(H, W)`` has 28 x 28 pixels, clean corners, and ink as large as a kind has it.
+
+    Digits and letters have 20 pixels along their longer side, as MNIST has; other kinds any.
+    """
+    if pixels.shape != (FRAME_SIDE, FRAME_SIDE) or (polarity := clean_polarity(pixels)) is None:
+        return False
+    if kind not in STROKED:
+        return True
+    mask = pixels < LIGHT if polarity == "dark-on-light" else pixels > DARK
+    if not mask.any():
+        return True
+    longest = max(int(np.ptp(np.flatnonzero(mask.any(axis=axis)))) + 1 for axis in (0, 1))
+    return LEAST_SIDE <= longest <= MOST_SIDE
 
 
 def squared(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

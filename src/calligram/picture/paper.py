@@ -27,6 +27,9 @@ FAINT_SHARE = 0.3
 LEAST_DEVIATION = 1.5
 """Greys; flat paper is given as much, so that a faint texture is no ink."""
 
+FLAT_SHARE, FLAT_REACH = 0.25, 3
+"""Paper is flat where this share of the pixels is within so many greys of what most corners show."""
+
 Pixels = NDArray[np.uint8]
 Surface = NDArray[np.float64]
 
@@ -39,8 +42,17 @@ def lift_off(pixels: Pixels, polarity: str = "auto") -> Pixels:
         polarity: ``light-on-dark``, ``dark-on-light``, or ``auto`` to take what stands out more.
 
     Returns:
-        ``(H, W)``; the difference from a curved surface fitted to the paper, one polarity only.
+        ``(H, W)``; the difference from the paper, one polarity only. The paper is one grey where it is flat,
+        as in a drawing made on a computer or a cleaned scan, else a curved surface. What is far fainter than
+        the ink is left out, and what runs off the image unless it is the main thing there.
     """
+    if (flat := find_flat_paper(pixels)) is not None:
+        difference = pixels - np.float64(flat)
+        difference[np.abs(difference) <= FLAT_REACH] = 0
+        if polarity == "auto":
+            polarity = "dark-on-light" if difference.sum() < 0 else "light-on-dark"
+        ink = np.clip(-difference if polarity == "dark-on-light" else difference, 0, 255)
+        return _without_strays(ink, off_share=1.0).astype(np.uint8)
     small = np.asarray(_reduce(pixels), np.float64)
     weights, paper = _fit_paper(small)
     if polarity == "auto":
@@ -51,11 +63,24 @@ def lift_off(pixels: Pixels, polarity: str = "auto") -> Pixels:
     return _without_strays(ink).astype(np.uint8)
 
 
-def _without_strays(ink: Surface) -> Surface:
+def find_flat_paper(pixels: Pixels) -> int | None:
+    """Return the one grey that an image's paper has, or None where it has none.
+
+    Args:
+        pixels: ``(H, W)`` grey.
+    """
+    corners = np.sort(pixels[[0, 0, -1, -1], [0, -1, 0, -1]].astype(int))
+    grey = int(corners[1] if corners[1] - corners[0] < corners[3] - corners[2] else corners[2])
+    alike = int((np.abs(corners - grey) <= FLAT_REACH).sum()) >= 3
+    return grey if alike and np.mean(np.abs(pixels.astype(int) - grey) <= FLAT_REACH) >= FLAT_SHARE else None
+
+
+def _without_strays(ink: Surface, off_share: float = OFF_SHARE) -> Surface:
     """Return the ink without pieces far fainter than the main one, and without those that run off the image.
 
     Shadows and the edge of a table run off the image; the main piece is the heaviest that does not, or the
-    heaviest of all where each runs off.
+    heaviest of all where the others have less than ``off_share`` of its mass. On flat paper ink may well fill
+    an image to its edges.
     """
     labels = label_pieces(lift_ink(ink) > 0)
     masses = np.bincount(labels.ravel(), weights=ink.ravel())
@@ -63,7 +88,7 @@ def _without_strays(ink: Surface) -> Surface:
     off = np.zeros(len(masses), bool)
     off[np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))] = True
     off[0] = False
-    off &= masses[~off].max() >= OFF_SHARE * masses.max()
+    off &= masses[~off].max() >= off_share * masses.max()
     main = int(np.where(off, -1, masses).argmax())
     peaks = np.zeros(len(masses))
     np.maximum.at(peaks, labels.ravel(), ink.ravel())

@@ -10,7 +10,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from calligram.picture import EncodeOptions, Layout, encode_batch
-from calligram.picture.framing import FRAME_SIDE, clean_polarity, fit_to_frame, frame_content, squared
+from calligram.picture.framing import (
+    FRAME_SIDE,
+    clean_polarity,
+    fit_to_frame,
+    frame_content,
+    squared,
+    stands_as_taught,
+)
 from calligram.picture.opening import ImageInput, open_pixels
 from calligram.picture.paper import lift_off
 from calligram.picture.tone import is_dark_on_light
@@ -95,11 +102,11 @@ def frame_image(
 def choose_framings(pixels: Pixels, kind: str | None, options: SeeOptions) -> tuple[str, ...]:
     """Return the ways to frame an image: what was asked for, else what the evidence says.
 
-    A picture of 28 x 28 pixels with clean corners already stands as the model was taught.
+    A picture of 28 x 28 pixels with clean corners and ink as large as the kind has it is taken as it is.
     """
     if options.framing != "auto":
         return (options.framing,)
-    if pixels.shape == (FRAME_SIDE, FRAME_SIDE) and clean_polarity(pixels) is not None:
+    if stands_as_taught(pixels, kind):
         return ("none",)
     return FRAMINGS.get(kind or "", ("content", "fit"))
 
