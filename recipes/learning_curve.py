@@ -44,7 +44,7 @@ WAYS = {
 RATES = {"full": (0.001, 0.003), "lora": (0.003, 0.01)}
 """Tried at the count of --choose-at; the one with the lower validation loss is taken at all counts."""
 
-EPOCHS = {100: 40.0, 1000: 10.0, 10_000: 3.0, 60_000: 2.0}
+EPOCHS = {100: 40.0, 1000: 10.0, 10_000: 3.0, 57_000: 1.0}
 LORA = {"lora_rank": 16, "lora_alpha": 32, "lora_targets": "c_attn,c_proj,c_fc,wte"}
 """The token table is adapted too: in prose no token of a picture was ever met."""
 
@@ -80,7 +80,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--prose", type=Path, default=Path("../shared/data/art-texts"), help="JSON lines")
     parser.add_argument("--work", type=Path, default=Path("runs/learning-curve"), help="where runs are kept")
     parser.add_argument("--docs", type=Path, default=Path("docs"), help="where results are written")
-    parser.add_argument("--counts", type=_numbers, default=[100, 1000, 10_000, 60_000])
+    parser.add_argument("--counts", type=_numbers, default=[100, 1000, 10_000, 57_000])
     parser.add_argument(
         "--ways", type=lambda text: text.split(";"), default=list(WAYS), help="with ; between"
     )

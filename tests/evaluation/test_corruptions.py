@@ -12,7 +12,7 @@ from calligram.evaluation.corruptions import (
     chance_for,
     corrupt,
 )
-from calligram.evaluation.mnist_c import MNIST_C, make_plasma
+from calligram.evaluation.mnist_c import MNIST_C, glass_blur, make_plasma
 
 STILL = {"scale", "brightness", "stripe", "canny_edges"}
 """What is damaged in the same way each time."""
@@ -99,6 +99,24 @@ def test_blurs_keep_the_ink_and_spread_it(images: np.ndarray) -> None:
         made = corrupt(images, name).astype(float)
         assert made.sum() == pytest.approx(images.sum(dtype=float), rel=0.1)
         assert ((made > 0).sum(axis=(1, 2)) > (images > 0).sum(axis=(1, 2))).all()
+
+
+def test_behind_glass_a_try_in_four_moves_a_pixel_aside() -> None:
+    ramp = np.arange(28, dtype=np.float32)[None, None, :] / 28  # each column of a grey of its own
+    seen = glass_blur(np.repeat(np.repeat(ramp, 28, 1), 60, 0), np.random.default_rng(0))[:, 4:-4, 4:-4]
+    places = np.rint(seen * 28) - np.arange(4, 24)
+    assert 0.4 < (places != 0).mean() < 0.6
+
+
+def test_glass_blurs_from_above_to_below_alone() -> None:
+    class NoMoves:
+        def integers(self, low: int, high: int, shape: tuple[int, int]) -> np.ndarray:
+            return np.zeros(shape, np.int64)
+
+    line = np.zeros((1, 28, 28), np.float32)
+    line[0, :, 14] = 1  # along the blur, which leaves it as it is but for bytes
+    assert np.abs(glass_blur(line, NoMoves()) - line).max() < 2 / 255  # type: ignore[arg-type]
+    assert np.abs(glass_blur(line.transpose(0, 2, 1), NoMoves()) - line.transpose(0, 2, 1)).max() > 0.3  # type: ignore[arg-type]
 
 
 def test_a_point_in_motion_leaves_a_line_that_fades_to_one_side() -> None:

@@ -35,6 +35,11 @@ def blur(images: Floats, sigma: float, border: Border = "nearest") -> Floats:
     return np.asarray(down @ images @ across.T, np.float32)
 
 
+def blur_down(images: Floats, sigma: float) -> Floats:
+    """Return images ``(N, height, width)`` blurred as :func:`blur` does, from above to below alone."""
+    return np.asarray(blur_matrix(images.shape[1], sigma, "nearest") @ images, np.float32)
+
+
 def blur_matrix(side: int, sigma: float, border: Border) -> Floats:
     """Return the matrix ``(side, side)`` that blurs a column of pixels from its left."""
     reach = int(TRUNCATE * sigma + 0.5)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from calligram.evaluation.canny import find_edges
-from calligram.evaluation.filters import Floats, blur, blur_along, turning, warp
+from calligram.evaluation.filters import Floats, blur, blur_along, blur_down, turning, warp
 
 Chance = np.random.Generator
 Corruption = Callable[[Floats, Chance], Floats]
@@ -39,19 +39,22 @@ def impulse_noise(images: Floats, chance: Chance) -> Floats:
 
 
 def glass_blur(images: Floats, chance: Chance) -> Floats:
-    """Return images whose pixels changed places with a near one, twice over, blurred before and after."""
-    made = (np.floor(blur(images, 0.7) * 255) / 255).astype(np.float32)
+    """Return images whose pixels change places with near ones, twice over, blurred before and after.
+
+    A pixel moves or not by even chance; one that does goes up or not, and to the left or not. The published
+    set was blurred from above to below alone, since the filter took the last axis for colours; so is this.
+    """
+    made = (np.floor(blur_down(images, 0.7) * 255) / 255).astype(np.float32)
     number = np.arange(len(images))
     for _ in range(2):
         for row in range(SIDE - 1, 1, -1):
             for column in range(SIDE - 1, 1, -1):
-                # the published set moves one pixel up or not at all, and left or not at all
-                up, left = chance.integers(0, 2, (2, len(images)))
-                there = (number, row - up, column - left)
+                moves, up, left = chance.integers(0, 2, (3, len(images)))
+                there = (number, row - moves * up, column - moves * left)
                 kept = made[:, row, column].copy()
                 made[:, row, column] = made[there]
                 made[there] = kept
-    return blur(made, 0.7)
+    return blur_down(made, 0.7)
 
 
 def motion_blur(images: Floats, chance: Chance) -> Floats:
