@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
@@ -155,15 +156,8 @@ def test_robustness_is_measured_on_request(plugin: Path, tmp_path: Path) -> None
 def test_a_killed_run_goes_on_and_ends_with_the_same_figures(plugin: Path, tmp_path: Path) -> None:
     asked = ("ink:?pause_s=0.02", "digits:", "--suite", "robustness", "--limit", "20", "--batch", "10")
     asked += ("--abstention", "--strange", "4")
+    done = kill_after(plugin, tmp_path, 30, *asked)
     steps = tmp_path / "killed.json.1.steps"
-    process = start(plugin, tmp_path, *asked, "-o", "killed.json")
-    while process.poll() is None and (not steps.exists() or steps.read_bytes().count(b"\n") < 30):
-        time.sleep(0.005)
-    process.kill()
-    process.communicate()
-    assert process.returncode == -signal.SIGKILL
-    done = steps.read_bytes().count(b"\n") - 1
-    assert not (tmp_path / "killed.json").exists()
 
     resumed = run(plugin, tmp_path, *asked, "-o", "killed.json")
     assert resumed.returncode == 0
@@ -175,12 +169,63 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_figures(plugin: Path, tmp_p
     assert one == other
 
 
+def kill_after(plugin: Path, home: Path, lines: int, *asked: str) -> int:
+    """Start a run, kill it once so many lines of its steps are written; return how many steps there are."""
+    steps = home / "killed.json.1.steps"
+    process = start(plugin, home, *asked, "-o", "killed.json")
+    while process.poll() is None and (not steps.exists() or steps.read_bytes().count(b"\n") < lines):
+        time.sleep(0.005)
+    process.kill()
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    assert not (home / "killed.json").exists()
+    return steps.read_bytes().count(b"\n") - 1
+
+
+def test_a_run_that_was_killed_in_its_reading_does_not_go_on_with_other_pictures(
+    plugin: Path, tmp_path: Path
+) -> None:
+    rng = np.random.default_rng(0)
+    for place in range(30):
+        path = tmp_path / "photos" / str(place % 3) / f"{place}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(rng.integers(0, 256, (28, 28), dtype=np.uint8)).save(path)
+    asked = ("ink:?pause_s=0.1", "folder:photos?kind=digit", "--split", "all", "--batch", "1")
+    done = kill_after(plugin, tmp_path, 4, *asked)
+    assert done < 25
+    Image.new("L", (28, 28), 9).save(path)
+    resumed = run(plugin, tmp_path, *asked, "-o", "killed.json")
+    assert resumed.returncode == 2
+    assert "keeps the steps of a run with other pictures: delete it to begin anew" in resumed.stderr
+    assert (tmp_path / "killed.json.1.steps").read_bytes().count(b"\n") - 1 == done
+
+
+def test_drawing_that_was_killed_goes_on_and_ends_with_the_same_figures(plugin: Path, tmp_path: Path) -> None:
+    pytest.importorskip("torch", reason="the judge needs the extra train")
+    asked = ("ink:?pause_s=0.05", "digits:", "--suite", "drawing", "--drawings", "20", "--limit", "20")
+    asked += ("--batch", "20", "--epochs", "1", "--train-limit", "100")
+    done = kill_after(plugin, tmp_path, 6, *asked)
+    drawn = (tmp_path / "killed.json.1.steps").read_text(encoding="utf-8").count('"step": "drawing ')
+    assert 0 < drawn < 10
+    resumed = run(plugin, tmp_path, *asked, "-o", "killed.json")
+    assert resumed.returncode == 0, resumed.stderr
+    assert f"{done} steps are done" in resumed.stderr
+    whole = run(plugin, tmp_path, *asked, "-o", "whole.json")
+    assert whole.returncode == 0
+    one, other = (json.loads((tmp_path / name).read_text()) for name in ("killed.json", "whole.json"))
+    del one["run"]["seconds"], other["run"]["seconds"]
+    assert one["drawing"]["drawn"]["well_formed"]["n"] == 20
+    assert one == other
+
+
 def test_steps_of_another_question_are_not_mixed_in(plugin: Path, tmp_path: Path) -> None:
     steps = tmp_path / "f.json.1.steps"
     steps.write_text('{"run": {"model": "other"}}\n', encoding="utf-8")
     done = run(plugin, tmp_path, "ink", "digits:", "-o", "f.json")
     assert done.returncode == 2
-    assert "keeps the steps of another run, which differs in model, options, source, version" in done.stderr
+    assert "keeps the steps of another run, which differs in model, model_options, options, see_options" in (
+        done.stderr
+    )
 
 
 def test_a_folder_of_unseen_images_is_prepared_as_they_are_seen(plugin: Path, tmp_path: Path) -> None:

@@ -93,7 +93,14 @@ def test_figures_come_back_from_their_file(evaluation: Evaluation, tmp_path: Pat
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
-    [(b"no", "is no file of figures"), (b"\xff", "is no file of figures"), (b"{}", "lacks model, source")],
+    [
+        (b"no", "is no file of figures"),
+        (b"\xff", "is no file of figures"),
+        (b"{}", "lacks model, source"),
+        (b"", "holds no figures"),
+        (b"[1]", "lacks model, source"),
+        (b"5\n6", "lacks model, source"),
+    ],
 )
 def test_a_file_of_something_else_is_refused(tmp_path: Path, content: bytes, sentence: str) -> None:
     (tmp_path / "old.json").write_bytes(content)
@@ -101,6 +108,47 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path, content: bytes, sen
         read_figures(tmp_path / "old.json")
     with pytest.raises(FormatError, match="is no file of figures"):
         read_figures(tmp_path / "missing.json")
+
+
+BROKEN = {
+    "outcomes": lambda told: told.update(outcomes=5),
+    "n": lambda told: told.update(n=None),
+    "n of bool": lambda told: told.update(n=True),
+    "n below": lambda told: told.update(n=-1),
+    "model": lambda told: told.update(model=[1]),
+    "accuracy": lambda told: told.update(accuracy="much"),
+    "accuracy over": lambda told: told.update(accuracy=1.5),
+    "correct": lambda told: told["reading"]["accuracy"].update(correct=told["n"] + 1),
+    "no correct": lambda told: told["reading"]["accuracy"].pop("correct"),
+    "reading": lambda told: told.update(reading=[]),
+    "abstained": lambda told: told["reading"].pop("abstention"),
+    "bits": lambda told: told["outcomes"].update(right="AA=="),
+    "pictures": lambda told: told["outcomes"].pop("pictures"),
+    "groups": lambda told: told.update(abstention={"groups": {"noise": {"abstained": 0.5}}}),
+    "drawing": lambda told: told.update(drawing={"drawn": {}}),
+    "robustness": lambda told: told.update(robustness={"n": 5}),
+    "share": lambda told: told.update(robustness={**robustness(0.5, 0.5), "n": "5"}),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_figures_that_are_broken_are_refused_by_the_name_of_their_file(
+    evaluation: Evaluation, tmp_path: Path, broken: Any
+) -> None:
+    told = copy.deepcopy(evaluation.figures)
+    broken(told)
+    (tmp_path / "old.json").write_text(json.dumps(told), encoding="utf-8")
+    with pytest.raises(FormatError, match=r"old\.json .*give .* that calligram evaluate -o wrote") as caught:
+        read_figures(tmp_path / "old.json")
+    assert "\n" not in str(caught.value)
+
+
+def test_figures_of_an_older_calligram_are_still_read(evaluation: Evaluation, tmp_path: Path) -> None:
+    told = {**copy.deepcopy(evaluation.figures), "robustness": robustness(0.5, 0.5)}
+    for name in ("skipped", "notes", "outcomes", "run"):
+        del told[name]
+    (tmp_path / "old.json").write_text(json.dumps(told), encoding="utf-8")
+    assert read_figures(tmp_path / "old.json") == [told]
 
 
 def test_outcomes_are_packed_without_loss_and_checked() -> None:

@@ -61,7 +61,7 @@ def test_the_steps_of_another_run_are_refused(tmp_path: Path) -> None:
 def test_pictures_that_changed_between_two_tries_are_refused(tmp_path: Path) -> None:
     Journal(tmp_path / "steps").check("pictures", ("a", 1))
     Journal(tmp_path / "steps").check("pictures", ("a", 1))
-    with pytest.raises(OptionError, match="another pictures: delete it"):
+    with pytest.raises(OptionError, match="other pictures: delete it"):
         Journal(tmp_path / "steps").check("pictures", ("b", 1))
 
 

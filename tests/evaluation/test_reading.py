@@ -1,5 +1,6 @@
 """Reading a split with a model."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from calligram.evaluation.reading import (
     Said,
     collect_mistakes,
     first_candidate,
+    tell_reading,
     to_answers,
 )
 from calligram.metrics.base import OUTSIDE, measure_all
@@ -73,3 +75,28 @@ def test_a_free_answer_is_matched_to_its_class(held_out: LabelledGrids, answer: 
     reading = Reading(answer, 0.5, [], None, False)
     said = [first_candidate(reading)]
     assert to_answers(said, held_out.take(np.arange(1))).top[0] == place
+
+
+def test_answers_without_probabilities_have_no_calibration(model: Any, held_out: LabelledGrids) -> None:
+    some = held_out.take(np.arange(20))
+    said = Reader(model, Question("What digit is this?", some.classes)).read(some.levels, some.layout)
+    assert tell_reading(said, to_answers(said, some))["calibration"]["ece"] is not None
+    said[3] = replace(said[3], confidence=1.0, weighed=False)
+    told = tell_reading(said, to_answers(said, some))
+    reason = "the model told no probabilities for 1 of 20 pictures"
+    assert told["calibration"] == {"ece": None, "bins": None, "reason": reason}
+    assert (told["abstention"]["curve"], told["abstention"]["area"]) == (None, None)
+    assert told["abstention"]["abstained"] is not None
+
+
+def test_whether_probabilities_were_told_is_kept_of_a_reading_and_in_a_journal(
+    model: Any, held_out: LabelledGrids, tmp_path: Path
+) -> None:
+    some, question = held_out.take(np.arange(5)), Question("What digit is this?", held_out.classes)
+    model.read = lambda levels, *rest, **more: [
+        Reading("3", 1.0, [("3", 1.0)], None, False, weighed=place % 2 == 0) for place in range(len(levels))
+    ]
+    for _ in range(2):
+        reader = Reader(model, question, journal=Journal(tmp_path / "steps"))
+        said = reader.read(some.levels, some.layout)
+        assert [one.weighed for one in said] == [True, False, True, False, True]

@@ -1,17 +1,27 @@
 """Reading damaged copies."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from calligram.errors import ModelError
+from calligram.errors import (
+    BudgetError,
+    CalligramError,
+    EndpointError,
+    LayoutError,
+    LimitError,
+    ModelError,
+    RequestError,
+)
 from calligram.evaluation.examples import LabelledGrids, load_frames
+from calligram.evaluation.journal import Journal
 from calligram.evaluation.mnist_c import MNIST_C
 from calligram.evaluation.reading import Question, Reader
 from calligram.evaluation.report_robustness import render_robustness
-from calligram.evaluation.robustness import measure_robustness, plan_copies
+from calligram.evaluation.robustness import is_refusal, measure_robustness, plan_copies
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +87,84 @@ def test_a_model_that_reads_nothing_any_more_stops_the_run(
     with pytest.raises(ModelError, match="the endpoint is gone"):
         measure_robustness(Reader(model, Question("What digit is this?", some.classes)), images, some)
     assert len(calls) > 40
+
+
+@pytest.mark.parametrize(
+    ("fault", "refused"),
+    [
+        (LayoutError("no such ramp"), True),
+        (LimitError("too large"), True),
+        (ModelError("was not taught the layout"), True),
+        (EndpointError("the layout is not known", 400), True),
+        (RequestError("no such question"), False),
+        (BudgetError("has used all tokens"), False),
+        (EndpointError("too many requests", 429), False),
+        (EndpointError("out of order", 503), False),
+        (EndpointError("cannot be reached"), False),
+    ],
+)
+def test_a_fault_that_may_pass_is_no_refusal(fault: CalligramError, refused: bool) -> None:
+    assert is_refusal(fault) is refused
+
+
+def test_a_passing_fault_of_an_endpoint_is_not_remembered_as_a_refusal(
+    model: Any, some: LabelledGrids, images: np.ndarray, figures: dict[str, Any], tmp_path: Path
+) -> None:
+    read = model.read
+
+    def refuse(levels: np.ndarray, *rest: Any, **more: Any) -> Any:
+        if levels.shape[1:] != (11, 20):
+            raise EndpointError("not known", 400)
+        return read(levels, *rest, **more)
+
+    def fail_once(levels: np.ndarray, *rest: Any, **more: Any) -> Any:
+        if levels.shape[1:] != (11, 20):
+            model.read = refuse
+            raise EndpointError("out of order", 503)
+        return read(levels, *rest, **more)
+
+    def measure() -> dict[str, Any]:
+        reader = Reader(
+            model, Question("What digit is this?", some.classes), None, Journal(tmp_path / "steps")
+        )
+        return measure_robustness(reader, images, some)
+
+    model.read = fail_once
+    with pytest.raises(ModelError):
+        measure()
+    resumed = measure()
+    assert resumed["lift"] == figures["lift"]
+    assert resumed["layouts"]["fine"]["refused"] == "not known"
+
+
+def test_one_picture_is_enough_to_try_a_layout(model: Any, some: LabelledGrids, images: np.ndarray) -> None:
+    read, shown = model.read, []
+
+    def count(levels: np.ndarray, *rest: Any, **more: Any) -> Any:
+        shown.append(levels.shape)
+        return read(levels, *rest, **more)
+
+    model.read = count
+    copies = [copy for copy in plan_copies(images, some.layout, 0) if copy.group in ("text", "layouts")]
+    assert all(len(copy.make_one()) == 1 for copy in copies)
+    assert all(copy.make_one().shape[1:] == copy.make().shape[1:] for copy in copies)
+    measure_robustness(Reader(model, Question("What digit is this?", some.classes)), images, some)
+    assert {shape[0] for shape in shown if shape[1:] != (11, 20)} == {1}
+
+
+def test_a_picture_over_a_limit_behind_the_first_one_is_a_refusal_too(
+    model: Any, some: LabelledGrids, images: np.ndarray
+) -> None:
+    read = model.read
+
+    def limited(levels: np.ndarray, layout: Any, *rest: Any, **more: Any) -> Any:
+        if len(levels) > 1 and layout.level_count > 3:
+            raise ModelError("the text has 2000 tokens")
+        return read(levels, layout, *rest, **more)
+
+    model.read = limited
+    found = measure_robustness(Reader(model, Question("What digit is this?", some.classes)), images, some)
+    assert found["layouts"]["ramp blocks"]["refused"] == "the text has 2000 tokens"
 
 
 def test_copies_do_not_depend_on_their_order(some: LabelledGrids, images: np.ndarray) -> None:

@@ -4,9 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from calligram.evaluation.comparing import describe_difference
-from calligram.evaluation.telling import DRAWING_ROWS, number, percent, side_by_side
+from calligram.evaluation.telling import (
+    DRAWING_ROWS,
+    calibration_error,
+    number,
+    percent,
+    shorten,
+    side_by_side,
+)
 
 WIDTH = 26
+MOST_NAME = 30
+"""Characters of a model's name over its column."""
 
 
 def describe(figures: dict[str, Any]) -> list[str]:
@@ -30,11 +39,12 @@ def describe(figures: dict[str, Any]) -> list[str]:
     for name, entry in (figures["baselines"] or {}).items():
         lines.append(_line(name, _with_interval(entry["accuracy"], entry["interval"])))
     lines += [
-        _line("calibration error", number(reading["calibration"]["ece"])),
+        _line("calibration error", calibration_error(reading)),
         _line("abstained from", percent(reading["abstention"]["abstained"])),
         _line("right among the rest", percent(reading["abstention"]["answered_accuracy"])),
         "The first candidate counts in the accuracy, also where the model abstained.",
     ]
+    lines += figures["notes"]
     if figures["abstention"]:
         lines += _describe_abstention(figures["abstention"])
     if figures["robustness"]:
@@ -47,7 +57,7 @@ def describe(figures: dict[str, Any]) -> list[str]:
 def describe_side_by_side(all_figures: Sequence[dict[str, Any]]) -> list[str]:
     """Return a table of several models, one column each."""
     first = all_figures[0]
-    names = [str(figures["model"]) for figures in all_figures]
+    names = [shorten(str(figures["model"]), MOST_NAME) for figures in all_figures]
     head = f"{first['source']}, split {first['split']}, layout {first['layout']}, {first['n']:,} pictures"
     table = [("", names), *side_by_side(all_figures)]
     widths = [max(len(cells[place]) for _, cells in table) + 2 for place in range(len(names))]
@@ -55,6 +65,7 @@ def describe_side_by_side(all_figures: Sequence[dict[str, Any]]) -> list[str]:
     for name, cells in table:
         shown = "".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
         lines.append(f"{name:<{WIDTH + 8}}{shown}")
+    lines += dict.fromkeys(note for figures in all_figures for note in figures["notes"])
     for figures in all_figures:
         if figures.get("comparison"):
             lines += ["", str(figures["model"]), *describe_comparison(figures["comparison"])]
@@ -114,8 +125,8 @@ def _list_points(points: Sequence[dict[str, Any]]) -> str:
 def _describe_drawing(drawing: dict[str, Any]) -> list[str]:
     drawn, real, ratios = drawing["drawn"], drawing["real"], drawing["ratios"]
     lines = ["", f"{'Drawing':<{WIDTH}}{'drawn':>10}{'real':>10}"]
-    for name, metric, key, show in DRAWING_ROWS:
-        lines.append(f"{name:<{WIDTH}}{show(drawn[metric][key]):>10}{show(real[metric][key]):>10}")
+    for row in DRAWING_ROWS:
+        lines.append(f"{row.name:<{WIDTH}}{row.cell(drawn):>10}{row.cell(real):>10}")
     told = f"diversity {number(ratios['diversity'])}, nearest {number(ratios['nearest'])}"
     judge = f"the judge reads {percent(drawing['judge']['accuracy'])} of real test pictures rightly"
     lines += [f"drawn over real: {told}; {judge}"]

@@ -4,6 +4,7 @@ It is measured twice: on text pictures laid out as the real ones are, and on who
 person's own image goes, which is prepared before it is read.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from calligram.evaluation.batches import BadImages
 from calligram.evaluation.convnet import Progress
 from calligram.evaluation.examples import (
     GreyImages,
@@ -43,7 +45,7 @@ LOOKED_AT_ONCE = 20
 
 
 def collect_strange(
-    examples: LabelledGrids, photos: str, other: str, most: int, seed: int
+    examples: LabelledGrids, photos: str, other: str, most: int, seed: int, bad_images: BadImages = "stop"
 ) -> dict[str, dict[str, Grids]]:
     """Return grids that show none of the classes, by group and kind.
 
@@ -53,9 +55,10 @@ def collect_strange(
         other: the spelling of a source of other things, empty for none.
         most: the most grids of each kind.
         seed: of noise and choices.
+        bad_images: ``"stop"`` at images of the other source that cannot be read, or ``"skip"`` them.
 
     Raises:
-        ImageError: the folder of photographs cannot be used.
+        ImageError: the folder of photographs cannot be used, or images of the other source cannot be read.
         SourceError: the other source cannot be read.
     """
     layout = examples.layout
@@ -65,8 +68,20 @@ def collect_strange(
         chosen = np.sort(np.random.default_rng(seed).permutation(len(squares))[:most])
         groups["photographs"] = {"photographs": encode_batch(squares[chosen], layout)}
     if other:
-        groups["other"] = {other: load_grids(other, examples.split, layout, most, seed).levels}
+        groups["other"] = {
+            other: load_grids(other, examples.split, layout, most, seed, bad_images=bad_images).levels
+        }
     return groups
+
+
+def digest_groups(groups: Mapping[str, Mapping[str, Grids]]) -> str:
+    """Return a checksum (hex) of the grids of all groups and kinds."""
+    made = hashlib.blake2b(digest_size=16)
+    for group, kinds in groups.items():
+        for name, grids in kinds.items():
+            made.update(f"{group}: {name} {grids.shape}\0".encode())
+            made.update(np.ascontiguousarray(grids).tobytes())
+    return made.hexdigest()
 
 
 def make_noise(examples: LabelledGrids, count: int, seed: int) -> dict[str, Grids]:
@@ -107,7 +122,7 @@ def _draw_blanks(seed: int, side: int) -> GreyImages:
 
 
 def collect_whole(
-    photos: str, other: str, split: str, most: int, seed: int
+    photos: str, other: str, split: str, most: int, seed: int, bad_images: BadImages = "stop"
 ) -> dict[str, dict[str, Sequence[Image]]]:
     """Return whole images that show none of the classes, by group and kind.
 
@@ -117,9 +132,10 @@ def collect_whole(
         split: the split of that source.
         most: the most images of each kind.
         seed: of noise and choices.
+        bad_images: ``"stop"`` at images of the other source that cannot be read, or ``"skip"`` them.
 
     Raises:
-        ImageError: the folder of photographs cannot be used.
+        ImageError: the folder of photographs cannot be used, or images of the other source cannot be read.
         SourceError: the other source cannot be read.
     """
     rng = np.random.default_rng(seed)
@@ -135,7 +151,7 @@ def collect_whole(
             "squares": _some(list(squares), most, seed),
         }
     if other:
-        groups["other"] = {other: load_images(other, split, most, seed)}
+        groups["other"] = {other: load_images(other, split, most, seed, bad_images)}
     return groups
 
 

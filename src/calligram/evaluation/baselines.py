@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from calligram.errors import MissingExtraError
 from calligram.evaluation.convnet import Progress
-from calligram.evaluation.examples import LabelledGrids, check_same_classes
+from calligram.evaluation.examples import LabelledGrids, check_teaches
 from calligram.metrics.base import Figures, share, wilson_interval
 
 LOGISTIC_STEPS = 200
@@ -43,9 +43,9 @@ def measure_baselines(
 
     Raises:
         MissingExtraError: scikit-learn is not installed.
-        SourceError: the two splits have different classes.
+        SourceError: the two splits have different classes, or there is but one to learn.
     """
-    check_same_classes(train, test)
+    check_teaches(train, test)
     if limit and limit < len(train):
         train = train.take(np.sort(np.random.default_rng(seed).permutation(len(train))[:limit]))
     makers = _makers()
@@ -57,13 +57,26 @@ def measure_baselines(
     return found
 
 
-def _makers() -> dict[str, tuple[Callable[[], Any], str]]:
+def import_sklearn() -> None:
+    """Load what the baselines are made of.
+
+    Raises:
+        MissingExtraError: scikit-learn is not installed.
+    """
     try:
-        from sklearn.linear_model import LogisticRegression
-        from sklearn.neighbors import KNeighborsClassifier
-        from sklearn.svm import SVC
+        import sklearn.linear_model
+        import sklearn.neighbors
+        import sklearn.svm  # noqa: F401 - loaded for whoever imports from it next
     except ImportError as fault:
         raise MissingExtraError("sklearn", "train", "measuring the baselines") from fault
+
+
+def _makers() -> dict[str, tuple[Callable[[], Any], str]]:
+    import_sklearn()
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.neighbors import KNeighborsClassifier
+    from sklearn.svm import SVC
+
     return {
         "nearest neighbour": (lambda: KNeighborsClassifier(1, algorithm="brute"), "1 neighbour, Euclidean"),
         "logistic": (

@@ -4,9 +4,9 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from calligram.evaluation.convnet import ConvnetSettings, Progress, obtain_convnet
-from calligram.evaluation.examples import LabelledGrids, check_same_classes
-from calligram.metrics.base import Figures, share, wilson_interval
+from calligram.evaluation.convnet import ConvnetSettings, Progress, obtain_tested
+from calligram.evaluation.examples import LabelledGrids
+from calligram.metrics.base import Figures
 
 
 def measure_ceiling(
@@ -34,17 +34,12 @@ def measure_ceiling(
 
     Raises:
         MissingExtraError: torch is not installed.
-        SourceError: the two splits have different classes.
+        SourceError: the two splits have different classes, or there is but one to learn.
     """
-    check_same_classes(train, test)
     begun = time.perf_counter()
-    net = obtain_convnet(train, settings, cache, progress)
-    correct = int((net.predict(test.levels).argmax(axis=1) == test.labels).sum())
+    _, figures = obtain_tested(train, test, settings, cache, progress)
     return {
-        "accuracy": share(correct, len(test)),
-        "interval": wilson_interval(correct, len(test)),
-        "n": len(test),
-        "n_train": len(train),
+        **figures,
         "settings": asdict(settings),
         "seconds": round(time.perf_counter() - begun, 1),
     }

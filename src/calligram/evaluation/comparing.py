@@ -22,7 +22,7 @@ def read_figures(path: Path) -> list[Figures]:
     """Return the evaluations of a file: one JSON object, or one a line.
 
     Raises:
-        FormatError: the file is missing or holds something else.
+        FormatError: the file is missing, empty or broken, or holds something else.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -34,13 +34,54 @@ def read_figures(path: Path) -> list[Figures]:
         raise FormatError(
             f"{path} is no file of figures ({fault}): give one that calligram evaluate -o wrote"
         ) from fault
+    if not found:
+        raise FormatError(f"{path} holds no figures: give a file that calligram evaluate -o wrote")
     for figures in found:
         missing = [name for name in NEEDED if not isinstance(figures, dict) or name not in figures]
         if missing:
             raise FormatError(
                 f"{path} lacks {', '.join(missing)}: give a file that calligram evaluate -o wrote"
             )
+        if fault := find_fault(figures):
+            raise FormatError(
+                f"{path} is no whole file of figures ({fault}): give a file that calligram evaluate -o wrote"
+            )
     return found
+
+
+def find_fault(figures: Figures) -> str | None:
+    """Return what is wrong with figures that are to be compared, or None.
+
+    What is whole can be compared with itself, and its counts and shares are in their ranges.
+    """
+    try:
+        return _find_wrong_value(figures) or (compare(figures, figures) and None)
+    except KeyError as fault:
+        return f"{fault.args[0]} is missing"
+    except (TypeError, ValueError, AttributeError, IndexError, FormatError) as fault:
+        return str(fault)
+
+
+def _find_wrong_value(figures: Figures) -> str | None:
+    for name in ("model", "source", "split", "layout"):
+        if not isinstance(figures[name], str):
+            return f"{name} is {figures[name]!r}, but must be a text"
+    counts = figures["reading"]["accuracy"]
+    for name, value in (("n", figures["n"]), *((name, counts[name]) for name in ("n", "correct"))):
+        if not _is_count(value):
+            return f"{name} is {value!r}, but must be a whole number from 0 up"
+    if counts["correct"] > counts["n"]:
+        return f"correct is {counts['correct']}, but n is {counts['n']}"
+    for name, share, n in (("accuracy", figures["accuracy"], figures["n"]), *_list_shares(figures)):
+        if not _is_count(n):
+            return f"the n of {name} is {n!r}, but must be a whole number from 0 up"
+        if share is not None and not (isinstance(share, int | float) and 0 <= share <= 1):
+            return f"{name} is {share!r}, but must be from 0 to 1"
+    return None
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def choose_figures(candidates: Sequence[Figures], model: str, path: Path) -> Figures:

@@ -1,6 +1,5 @@
 """Labelled images as grids: what a model, a ceiling and a judge are all shown."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,12 +9,13 @@ import numpy.typing as npt
 from PIL import Image
 
 from calligram.errors import ImageError, OptionError, SourceError
+from calligram.evaluation.batches import BadImages, read_one, take_readable
 from calligram.evaluation.framing import Framing, Prepare, reduce_to_frame, settle_framing, spread
 from calligram.picture import EncodeOptions, Layout, encode_batch
 from calligram.picture.opening import open_pixels
 from calligram.sources.base import Batch, open_source
 
-BATCH = 2000
+SHOWN_PAIRS = 3
 SQUARE = 224
 IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
 
@@ -37,6 +37,7 @@ class LabelledGrids:
         question: the question whose answer is the class.
         names: where each image came from, for a person who has to find it.
         digests: a checksum of each image's content, by which copies of it are known.
+        skipped: the names of images that could not be read and are left out.
     """
 
     source: str
@@ -49,6 +50,7 @@ class LabelledGrids:
     question: str
     names: tuple[str, ...]
     digests: tuple[bytes, ...]
+    skipped: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -65,7 +67,13 @@ class LabelledGrids:
 
 
 def load_grids(
-    spelling: str, split: str, layout: Layout, limit: int = 0, seed: int = 0, framing: Framing | None = None
+    spelling: str,
+    split: str,
+    layout: Layout,
+    limit: int = 0,
+    seed: int = 0,
+    framing: Framing | None = None,
+    bad_images: BadImages = "stop",
 ) -> LabelledGrids:
     """Return one split of a source as grids.
 
@@ -77,57 +85,82 @@ def load_grids(
         seed: chooses them.
         framing: how each image is framed; without it images are taken as they are, and those that come as
             files are cropped to their middle square, since a grid is of one shape.
+        bad_images: ``"stop"`` at images that cannot be read, once all are known, or ``"skip"`` them.
 
     Raises:
         SourceError: the source or the split cannot be read.
-        ImageError: an image file cannot be read.
+        ImageError: images cannot be read, and they are not to be skipped; or none can be read.
     """
     source = open_source(spelling, split)
-    places = _choose(len(source), limit, seed)
-    parts = [source.take(places[start : start + BATCH]) for start in range(0, len(places), BATCH)]
+
+    def encode(batch: Batch) -> npt.NDArray[np.uint8]:
+        return framing.encode(batch, layout) if framing else _encode(batch, layout)
+
+    taken = take_readable(source, _choose(len(source), limit, seed), encode, bad_images)
     return LabelledGrids(
         source=spelling,
         split=split,
         layout=layout,
-        levels=np.concatenate(
-            [framing.encode(part, layout) if framing else _encode(part, layout) for part in parts]
-        ),
-        labels=np.concatenate([part.labels for part in parts]),
+        levels=taken.made,
+        labels=taken.labels,
         classes=source.classes,
         kind=source.kind,
         question=source.question,
-        names=tuple(name for part in parts for name in part.names),
-        digests=tuple(_digest(image) for part in parts for image in part.images),
+        names=taken.names,
+        digests=taken.digests,
+        skipped=taken.skipped,
     )
 
 
-def load_images(spelling: str, split: str, limit: int = 0, seed: int = 0) -> list[bytes | GreyImages]:
+def load_images(
+    spelling: str, split: str, limit: int = 0, seed: int = 0, bad_images: BadImages = "stop"
+) -> list[bytes | GreyImages]:
     """Return the images of one split as they are, the same ones as :func:`load_grids` takes.
+
+    With ``bad_images="skip"`` each file is opened, and left out where it cannot be.
 
     Raises:
         SourceError: the source or the split cannot be read.
+        ImageError: none can be read.
     """
     source = open_source(spelling, split)
-    return list(source.take(_choose(len(source), limit, seed)).images)
+    places = _choose(len(source), limit, seed)
+    if bad_images == "stop":
+        return list(source.take(places).images)
+    images: list[bytes | GreyImages] = []
+
+    def keep(batch: Batch) -> GreyImages:
+        made = _reduce(batch)
+        images.extend(batch.images)
+        return made
+
+    take_readable(source, places, keep, bad_images)
+    return images
 
 
 def load_frames(
-    spelling: str, split: str, limit: int = 0, seed: int = 0, framing: Framing | None = None
+    spelling: str,
+    split: str,
+    limit: int = 0,
+    seed: int = 0,
+    framing: Framing | None = None,
+    bad_images: BadImages = "stop",
 ) -> GreyImages:
     """Return the images of one split at 28 x 28 pixels, ``(N, 28, 28)``, the same ones as of the grids.
 
     Raises:
         SourceError: the source or the split cannot be read.
-        ImageError: an image file cannot be read.
+        ImageError: images cannot be read, and they are not to be skipped; or none can be read.
     """
     source = open_source(spelling, split)
     places = _choose(len(source), limit, seed)
-    parts = [source.take(places[start : start + BATCH]) for start in range(0, len(places), BATCH)]
-    return np.concatenate([framing.reduce(part) if framing else _reduce(part) for part in parts])
+    return take_readable(source, places, framing.reduce if framing else _reduce, bad_images).made
 
 
 def choose_framing(spelling: str, split: str, way: str, polarity: str, prepare: Prepare) -> Framing:
-    """Return how the images of a source are framed, as its split tells.
+    """Return how the images of a source are framed, as a sample of its split tells where they are arrays.
+
+    Images that are files may be of any size, so each of them tells by itself and none is looked at here.
 
     Args:
         spelling: the source.
@@ -140,17 +173,43 @@ def choose_framing(spelling: str, split: str, way: str, polarity: str, prepare: 
         SourceError: the source or the split cannot be read.
     """
     source = open_source(spelling, split)
-    return settle_framing(source.take(spread(len(source))), source.kind, way, polarity, prepare)
+    first = read_one(source, range(len(source)))
+    sample = source.take(spread(len(source))) if isinstance(first.images, np.ndarray) else first
+    return settle_framing(sample, source.kind, way, polarity, prepare)
 
 
 def check_apart(train: LabelledGrids, test: LabelledGrids) -> None:
     """Raise OptionError where the pictures to be read are among those that are learned from."""
-    copies = len(set(train.digests) & set(test.digests))
-    if copies or set(train.names) & set(test.names) or "all" in (train.split, test.split):
-        told = f" ({copies:,} images are the same)" if copies else ""
+    if set(train.names) & set(test.names) or "all" in (train.split, test.split):
         raise OptionError(
-            f"the splits {train.split!r} and {test.split!r} of {test.source} share pictures{told}, so that "
+            f"the splits {train.split!r} and {test.split!r} of {test.source} share pictures, so that "
             "what is learned from one cannot be tested on the other: choose two splits apart"
+        )
+    pairs = find_copies(train, test)
+    if pairs:
+        shown = "; ".join(f"{one} and {other}" for one, other in pairs[:SHOWN_PAIRS])
+        more = ", …" if len(pairs) > SHOWN_PAIRS else ""
+        raise OptionError(
+            f"the splits {train.split!r} and {test.split!r} of {test.source} share pictures "
+            f"({len(pairs):,} the same: {shown}{more}), so that what is learned from one cannot be tested "
+            "on the other: delete one image of each pair, or choose two splits apart"
+        )
+
+
+def find_copies(train: LabelledGrids, test: LabelledGrids) -> list[tuple[str, str]]:
+    """Return the names of test images that are train images too, each with that of the first such one."""
+    first = dict(zip(reversed(train.digests), reversed(train.names), strict=True))
+    pairs = zip(test.digests, test.names, strict=True)
+    return [(first[digest], name) for digest, name in pairs if digest in first]
+
+
+def check_apart_at_once(spelling: str, train_split: str, split: str) -> None:
+    """Raise OptionError where two splits overlap by their names alone, before any image is read."""
+    train, test = open_source(spelling, train_split), open_source(spelling, split)
+    if train.shares_images_with(test):
+        raise OptionError(
+            f"the splits {train_split!r} and {split!r} of {spelling} share pictures, so that what is "
+            "learned from one cannot be tested on the other: choose two splits apart"
         )
 
 
@@ -160,6 +219,21 @@ def check_same_classes(one: LabelledGrids, other: LabelledGrids) -> None:
         raise SourceError(
             f"the splits {one.split!r} and {other.split!r} of {one.source} have different classes, "
             f"{list(one.classes)} and {list(other.classes)}: give both splits the same classes"
+        )
+
+
+def check_teaches(train: LabelledGrids, test: LabelledGrids) -> None:
+    """Raise SourceError unless what is learned from one split can be tested on another.
+
+    Both have to name the same classes, and the first has to show two of them at least.
+    """
+    check_same_classes(train, test)
+    shown = [train.classes[place] for place in np.unique(train.labels)]
+    if len(shown) < 2:
+        raise SourceError(
+            f"the split {train.split!r} of {train.source} shows {len(shown)} class, "
+            f"{', '.join(map(repr, shown)) or 'none'}, but a ceiling and a judge learn to tell two or more "
+            "apart: give a source with more classes, or leave out --ceiling and --drawing"
         )
 
 
@@ -234,11 +308,6 @@ def _choose(total: int, limit: int, seed: int) -> npt.NDArray[np.int64]:
     if not limit or limit >= total:
         return np.arange(total)
     return np.sort(np.random.default_rng(seed).permutation(total)[:limit])
-
-
-def _digest(image: bytes | GreyImages) -> bytes:
-    content = image if isinstance(image, bytes) else np.ascontiguousarray(image).data
-    return hashlib.blake2b(content, digest_size=16).digest()
 
 
 def _reduce(batch: Batch) -> GreyImages:

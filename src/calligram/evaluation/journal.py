@@ -31,6 +31,7 @@ class Journal:
     def __init__(self, path: Path | None = None, run: Mapping[str, Any] | None = None) -> None:
         self.path = path
         self.steps: dict[str, Any] = {}
+        self.noted: set[str] = set()
         self.recalled = 0
         if path is None:
             return
@@ -63,17 +64,27 @@ class Journal:
         return kept
 
     def check(self, step: str, now: Any) -> None:
-        """Note something that has to be the same when the run goes on, or compare it with what was noted.
+        """Note things that have to be the same when the run goes on, or compare them with those noted.
+
+        Args:
+            step: what they are, in the plural, as ``"pictures"``.
+            now: what they are known by, ready for JSON.
 
         Raises:
-            OptionError: it was otherwise before.
+            OptionError: they were others before.
         """
         now = json.loads(json.dumps(now))
+        self.noted.add(step)
         if self.once(step, lambda: now) != now:
             raise OptionError(
-                f"{self.path} keeps the steps of a run with another {step}: delete it to begin anew, "
+                f"{self.path} keeps the steps of a run with other {step}: delete it to begin anew, "
                 "or write the result to another place"
             )
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was made that another try would have to make again."""
+        return bool(self.steps.keys() - self.noted)
 
     def close(self) -> None:
         """Delete the file: the run is done."""

@@ -1,14 +1,14 @@
 """A convolutional judge of drawings: it learned from real training pictures and never saw the model."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from calligram.evaluation.convnet import Convnet, ConvnetSettings, Progress, obtain_convnet
-from calligram.evaluation.examples import LabelledGrids, check_same_classes
-from calligram.metrics.base import Figures, share, wilson_interval
+from calligram.evaluation.convnet import Convnet, ConvnetSettings, Progress, obtain_tested
+from calligram.evaluation.examples import LabelledGrids
+from calligram.metrics.base import Figures
 
 JUDGE_SEED = 1000
 """Not the ceiling's seed, so that the two nets are not the same one."""
@@ -55,16 +55,7 @@ def train_judge(
 
     Raises:
         MissingExtraError: torch is not installed.
-        SourceError: the two splits have different classes.
+        SourceError: the two splits have different classes, or there is but one to learn.
     """
-    check_same_classes(train, test)
-    own = ConvnetSettings(**{**vars(settings), "seed": settings.seed + JUDGE_SEED})
-    net = obtain_convnet(train, own, cache, progress)
-    correct = int((net.predict(test.levels).argmax(axis=1) == test.labels).sum())
-    figures = {
-        "accuracy": share(correct, len(test)),
-        "interval": wilson_interval(correct, len(test)),
-        "n": len(test),
-        "n_train": len(train),
-    }
-    return Judge(net, figures)
+    own = replace(settings, seed=settings.seed + JUDGE_SEED)
+    return Judge(*obtain_tested(train, test, own, cache, progress))

@@ -32,7 +32,14 @@ class EvaluationOptions:
     train_limit: int = option(0, "most pictures the ceiling and the judge learn from, 0 for all", minimum=0)
     question: str = option("", "question asked of each picture; empty takes the source's own")
     open_answers: bool = option(False, "let the model answer freely instead of choosing among the classes")
-    batch: int = option(500, "pictures handed to the model at once", minimum=1)
+    batch: int = option(
+        0,
+        "pictures handed to the model at once, each step of a run; 0 is 500 for builtin, 20 for others",
+        minimum=0,
+    )
+    bad_images: Literal["stop", "skip"] = option(
+        "stop", "at images that cannot be read: stop and name them, or skip and count them"
+    )
     seed: int = option(0, "seed of every choice, net and drawing", minimum=0)
     ceiling: bool = option(False, "train a small convolutional net on the same grids and test it")
     baselines: bool = option(
@@ -63,3 +70,8 @@ class EvaluationOptions:
     def damages(self) -> bool:
         """Whether robustness is measured."""
         return self.suite in ("robustness", "all")
+
+    @property
+    def learns(self) -> bool:
+        """Whether anything learns from the train split: a ceiling, or a judge of drawings."""
+        return self.ceiling or self.draws

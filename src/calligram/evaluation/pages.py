@@ -7,10 +7,10 @@ from calligram.metrics.base import meanings_of
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c1c1c; --paper: #fcfcfa; --line: #c9c9c4; --fill: #4a7a9c;
-  --second: #b5622b; --third: #5b8c3e; }
+  --second: #b5622b; --third: #5b8c3e; --fourth: #8a5aa8; --fifth: #a8893a; --sixth: #3a9a94; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e8e8e4; --paper: #16181a; --line: #44484c; --fill: #6fa3c7; --second: #d98a55;
-    --third: #8fbf6f; }
+    --third: #8fbf6f; --fourth: #b48ad0; --fifth: #d0b266; --sixth: #66c4be; }
 }
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
   max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
@@ -29,8 +29,14 @@ svg { max-width: 100%; } svg text { font: 11px system-ui, sans-serif; fill: var(
 .guide { stroke-dasharray: 4 3; }
 .curve { fill: none; stroke: var(--fill); stroke-width: 2; }
 .curve.second { stroke: var(--second); } .curve.third { stroke: var(--third); }
-.dot { fill: var(--fill); } .dot.second { fill: var(--second); } .dot.third { fill: var(--third); }
-.name { fill: var(--fill); } .name.second { fill: var(--second); } .name.third { fill: var(--third); }
+.curve.fourth { stroke: var(--fourth); } .curve.fifth { stroke: var(--fifth); }
+.curve.sixth { stroke: var(--sixth); }
+svg .dot, svg .name { fill: var(--fill); }
+svg .dot.second, svg .name.second { fill: var(--second); }
+svg .dot.third, svg .name.third { fill: var(--third); }
+svg .dot.fourth, svg .name.fourth { fill: var(--fourth); }
+svg .dot.fifth, svg .name.fifth { fill: var(--fifth); }
+svg .dot.sixth, svg .name.sixth { fill: var(--sixth); }
 .whisker { stroke: var(--ink); stroke-width: 2; }
 pre { overflow-x: auto; font-size: 12px; }
 """

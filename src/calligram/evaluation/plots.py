@@ -10,12 +10,15 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from calligram.evaluation.telling import shorten
 from calligram.metrics.base import Figures
 from calligram.picture import Layout
 
 SIZE = 260
 MARGIN = 34
 BAR_WIDTH = 420
+BAR_NAME, CURVE_NAME = 23, 30
+"""Characters of a name that have room beside a bar and within a plot."""
 
 
 def plot_reliability(bins: Sequence[Figures]) -> str:
@@ -56,12 +59,12 @@ class Series:
     points: Sequence[tuple[float, float]]
 
 
-KINDS = ("", "second", "third")
+KINDS = ("", "second", "third", "fourth", "fifth", "sixth")
 """Style classes of the first curves of a plot."""
 
 
 def plot_curves(series: Sequence[Series], across: str, widest: float, guide: float | None = None) -> str:
-    """Return a plot of up to three curves of shares over an amount.
+    """Return a plot of up to six curves of shares over an amount.
 
     Args:
         series: the curves, amounts from 0 up and shares from 0 to 1.
@@ -76,7 +79,8 @@ def plot_curves(series: Sequence[Series], across: str, widest: float, guide: flo
         parts += [_dot(x, y, kind, f"{x * widest:g}: {y:.2%}") for x, y in points]
         if one.name:
             place = f'x="{MARGIN + 8}" y="{SIZE - MARGIN - 10 - 14 * KINDS.index(kind)}"'
-            parts.append(f'<text class="{f"name {kind}".strip()}" {place}>{escape(one.name)}</text>')
+            told = f"{escape(shorten(one.name, CURVE_NAME))}<title>{escape(one.name)}</title>"
+            parts.append(f'<text class="{f"name {kind}".strip()}" {place}>{told}</text>')
     return _frame("".join(parts), across, "share read right", (0, 1), f"{widest:g}")
 
 
@@ -137,7 +141,7 @@ def _bar(place: int, row: tuple[str, float, Sequence[float] | None], floor: floa
         left, right = (150 + (end - floor) * scale for end in interval)
         whisker = f'<line class="whisker" x1="{left:.1f}" x2="{right:.1f}" y1="{top + 8}" y2="{top + 8}"/>'
     return (
-        f'<text x="144" y="{top + 13}" text-anchor="end">{escape(name)}</text>'
+        f'<text x="144" y="{top + 13}" text-anchor="end">{escape(shorten(name, BAR_NAME))}</text>'
         f'<rect class="bar" x="150" y="{top}" width="{max(width, 0):.1f}" height="16">'
         f"<title>{escape(name)} {text}</title></rect>{whisker}"
         f'<text x="{154 + BAR_WIDTH}" y="{top + 13}">{share:.2%}</text>'

@@ -12,7 +12,7 @@ from calligram.evaluation.convnet import Progress
 from calligram.evaluation.examples import LabelledGrids
 from calligram.evaluation.journal import Journal
 from calligram.evaluation.outcomes import pack_flags, unpack_flags
-from calligram.metrics.base import OUTSIDE, Answers
+from calligram.metrics.base import OUTSIDE, Answers, Figures, measure_all
 from calligram.nano.matching import match_answer
 from calligram.picture import Layout
 
@@ -33,6 +33,7 @@ class Mistake:
         confidence: of that candidate, from 0 to 1.
         abstained: whether the model declined to answer.
         levels: the grid, shape (rows, columns).
+        weighed: whether that confidence is a probability that the model told.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Mistake:
     confidence: float
     abstained: bool
     levels: npt.NDArray[np.uint8]
+    weighed: bool = True
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,15 @@ class Question:
 
 @dataclass(frozen=True)
 class Said:
-    """What counts of a reading: the first candidate or free answer, its confidence, and abstention."""
+    """What counts of a reading: the first candidate or free answer, its confidence, and abstention.
+
+    A confidence that is not weighed is no probability: the model told none.
+    """
 
     answer: str
     confidence: float
     abstained: bool
+    weighed: bool = True
 
 
 @dataclass(frozen=True)
@@ -138,6 +144,7 @@ class Reader:
             [one.answer for one in said],
             [one.confidence for one in said],
             [one.abstained for one in said],
+            [one.weighed for one in said],
         ]
 
 
@@ -164,6 +171,21 @@ def to_answers(said: Sequence[Said], examples: LabelledGrids) -> Answers:
     )
 
 
+def tell_reading(said: Sequence[Said], answers: Answers) -> dict[str, Figures]:
+    """Return every measure of the answers; where probabilities were not told, none is made of them.
+
+    ``calibration`` and ``abstention`` have a ``reason`` then, and their ``ece``, ``bins``, ``curve`` and
+    ``area`` are None.
+    """
+    measured = measure_all(answers)
+    untold = sum(not one.weighed for one in said)
+    if untold:
+        reason = f"the model told no probabilities for {untold:,} of {len(said):,} pictures"
+        measured["calibration"] |= {"ece": None, "bins": None, "reason": reason}
+        measured["abstention"] |= {"curve": None, "area": None, "reason": reason}
+    return measured
+
+
 def find_classes(said: Sequence[Said], classes: Sequence[str], kind: str) -> npt.NDArray[np.int64]:
     """Return the class of each answer, a place in ``classes`` or ``OUTSIDE``."""
     found = [match_answer(one.answer, classes, kind)[0] for one in said]
@@ -175,7 +197,7 @@ def first_candidate(reading: "Reading") -> Said:
     answer, confidence = reading.answer or "", reading.confidence
     if reading.candidates:
         answer, confidence = reading.candidates[0]
-    return Said(answer, float(np.clip(confidence, 0, 1)), bool(reading.abstained))
+    return Said(answer, float(np.clip(confidence, 0, 1)), bool(reading.abstained), bool(reading.weighed))
 
 
 def collect_mistakes(
@@ -192,6 +214,7 @@ def collect_mistakes(
             confidence=float(answers.confidence[place]),
             abstained=bool(answers.abstained[place]),
             levels=examples.levels[place],
+            weighed=said[place].weighed,
         )
         for place in order
     ]

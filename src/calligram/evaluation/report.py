@@ -11,9 +11,22 @@ import numpy as np
 from calligram.evaluation.drawing import Judgement
 from calligram.evaluation.pages import STYLE, meaning, meanings, table
 from calligram.evaluation.plots import picture_element, plot_reliability, plot_risk, plot_shares
-from calligram.evaluation.report_robustness import render_comparison, render_robustness
+from calligram.evaluation.reading import Mistake
+from calligram.evaluation.report_robustness import (
+    render_comparison,
+    render_curves_together,
+    render_robustness,
+)
 from calligram.evaluation.runner import Evaluation
-from calligram.evaluation.telling import number, percent, side_by_side, span
+from calligram.evaluation.telling import (
+    DRAWING_ROWS,
+    UNTOLD,
+    calibration_error,
+    number,
+    percent,
+    side_by_side,
+    span,
+)
 from calligram.metrics.base import Answers, Figures, PictureSet
 from calligram.whole_files import write_whole
 
@@ -85,7 +98,8 @@ def _render_side_by_side(heads: Sequence[Figures]) -> str:
     names = [str(head["model"]) for head in heads]
     told = f"{heads[0]['source']}, split {heads[0]['split']}, layout {heads[0]['layout']}"
     rows = [[name, *cells] for name, cells in side_by_side(heads)]
-    return f"<h1>Side by side</h1><p>{escape(told)}</p>{table(['', *names], rows)}"
+    curves = render_curves_together(heads)
+    return f"<h1>Side by side</h1><p>{escape(told)}</p>{table(['', *names], rows)}{curves}"
 
 
 def _render_head(figures: Figures) -> str:
@@ -100,6 +114,7 @@ def _render_head(figures: Figures) -> str:
         f"<h1>{escape(str(figures['model']))}</h1><p>{escape(told)}. Asked: "
         f"“{escape(figures['run']['question'])}”. The first candidate counts, also where the model "
         "abstained; abstention is reported by itself. Intervals are 95 % Wilson.</p>"
+        f"{''.join(f'<p><b>{escape(note)}</b></p>' for note in figures['notes'])}"
         f"<h2>Accuracy</h2>{plot_shares([row for row in rows if row[1] is not None])}"
         + meanings(Answers, ["accuracy", "macro", "chance"])
         + _render_summary(figures["reading"])
@@ -158,11 +173,14 @@ def _shade(count: int, strength: float) -> str:
 def _render_confidence(reading: dict[str, Figures]) -> str:
     calibration, abstention = reading["calibration"], reading["abstention"]
     told = (
-        f"Expected calibration error {number(calibration['ece'])}. "
+        f"Expected calibration error: {calibration_error(reading)}. "
         f"Abstained from {percent(abstention['abstained'])}; "
         f"{percent(abstention['answered_accuracy'])} right among the rest."
     )
     means = meanings(Answers, ["calibration", "abstention"])
+    if reason := calibration.get("reason"):
+        # nothing can be plotted of confidences that are none
+        return f"<h2>Confidence</h2><p>{told} {escape(reason[:1].upper() + reason[1:])}.</p>{means}"
     plots = plot_reliability(calibration["bins"]) + plot_risk(abstention["curve"])
     return f'<h2>Confidence</h2><p>{told}</p>{means}<div class="pair">{plots}</div>'
 
@@ -177,12 +195,16 @@ def _render_mistakes(evaluation: Evaluation) -> str:
             one.levels,
             layout,
             f"{one.truth} read as {one.answer}\n"
-            f"{one.confidence:.3f}{', abstained' if one.abstained else ''}\n{one.name}",
+            f"{_tell_confidence(one)}{', abstained' if one.abstained else ''}\n{one.name}",
         )
         for one in shown
     ]
     told = f"{wrong:,} pictures were read wrongly; {len(shown)} are shown, the most confident first."
     return f'<h2>Mistakes</h2><p>{told}</p><div class="pictures">{"".join(pictures)}</div>'
+
+
+def _tell_confidence(mistake: Mistake) -> str:
+    return f"{mistake.confidence:.3f}" if mistake.weighed else UNTOLD
 
 
 def _render_abstention(abstention: Figures) -> str:
@@ -219,9 +241,7 @@ def _tabulate_abstention(abstention: Figures) -> str:
 def _render_drawing(evaluation: Evaluation, judgement: Judgement) -> str:
     figures, layout = judgement.figures, evaluation.examples.layout
     drawn, real, judge, ratios = (figures[name] for name in ("drawn", "real", "judge", "ratios"))
-    rows = [
-        [name, number(drawn[metric][key]), number(real[metric][key])] for name, metric, key in DRAWING_ROWS
-    ]
+    rows = [[row.title, row.cell(drawn), row.cell(real)] for row in DRAWING_ROWS]
     told = (
         f"A convolutional judge that learned from {judge['n_train']:,} real pictures and never saw the model "
         f"looks at {drawn['well_formed']['n']:,} drawings. Its own accuracy on real test pictures is "
@@ -238,17 +258,6 @@ def _render_drawing(evaluation: Evaluation, judgement: Judgement) -> str:
     names = ["well_formed", "recognised", "diversity", "nearest", "bits_per_cell"]
     means = meanings(PictureSet, names)
     return f"<h2>Drawing</h2><p>{told}</p>{means}" + table(["measure", "drawn", "real"], rows) + pictures
-
-
-DRAWING_ROWS = (
-    ("well formed", "well_formed", "share"),
-    ("recognised as asked", "recognised", "share"),
-    ("diversity: mean Hamming distance within a class", "diversity", "distance"),
-    ("distinct", "diversity", "distinct"),
-    ("distance to the nearest training picture", "nearest", "distance"),
-    ("copies of training pictures", "nearest", "copies"),
-    ("bits per cell under the model", "bits_per_cell", "bits"),
-)
 
 
 def _render_gallery(name: str, pictures: PictureSet, places: Sequence[int] | Any, layout: Any) -> str:

@@ -1,11 +1,12 @@
 """The part of the report on damaged copies, and on what differs from an older evaluation."""
 
+from collections.abc import Sequence
 from html import escape
 
 from calligram.evaluation.comparing import describe_difference
 from calligram.evaluation.corruptions import LIFT_AMOUNTS
 from calligram.evaluation.pages import meaning, table
-from calligram.evaluation.plots import Series, plot_curves, plot_shares
+from calligram.evaluation.plots import KINDS, Series, plot_curves, plot_shares
 from calligram.evaluation.telling import percent, span
 from calligram.metrics.base import Figures
 
@@ -78,8 +79,7 @@ def _render_mnist_c(mnist_c: Figures) -> str:
 def _render_curves(title: str, told: str, robustness: Figures, group: str) -> str:
     clean, plots, rows = robustness["clean"]["accuracy"], [], []
     for kind, entry in robustness[group].items():
-        read = [point for point in entry["points"] if not point["refused"]]
-        points = [(0.0, clean), *((point["amount"], point["accuracy"]) for point in read)]
+        points = _curve_points(robustness, group, kind)
         plot = plot_curves([Series("", points)], entry["unit"], entry["points"][-1]["amount"], clean)
         plots.append(f"<figure>{plot}<figcaption>{escape(kind)}</figcaption></figure>")
         for point in entry["points"]:
@@ -88,6 +88,34 @@ def _render_curves(title: str, told: str, robustness: Figures, group: str) -> st
     head = ["damage", "unit", "accuracy", "95 % interval", "points below clean"]
     details = f"<details><summary>As a table</summary>{table(head, rows)}</details>"
     return f'<h3>{title}</h3>{meaning(told)}<div class="pair">{"".join(plots)}</div>{details}'
+
+
+def render_curves_together(heads: Sequence[Figures]) -> str:
+    """Return one plot for each curve of damage with a line for each model, of more than six for the first.
+
+    It is empty where fewer than two models met any damage.
+    """
+    found = [(str(head["model"]), head["robustness"]) for head in heads if head["robustness"]]
+    if len(found) < 2:
+        return ""
+    plots = []
+    for group in ("lift", "curves", "text"):
+        for kind, entry in found[0][1][group].items():
+            series = [Series(name, _curve_points(one, group, kind)) for name, one in found[: len(KINDS)]]
+            widest = entry["points"][-1]["amount"]
+            plot = plot_curves(series, entry.get("unit", "noise"), widest)
+            title = f"{kind} noise" if group == "lift" else kind
+            plots.append(f"<figure>{plot}<figcaption>{escape(title)}</figcaption></figure>")
+    more = f" The first {len(KINDS)} models are shown." if len(found) > len(KINDS) else ""
+    told = f"Each curve begins with the undamaged pictures; layouts that were refused are left out.{more}"
+    return f'<h2>Damage, side by side</h2>{meaning(told)}<div class="pair">{"".join(plots)}</div>'
+
+
+def _curve_points(robustness: Figures, group: str, kind: str) -> list[tuple[float, float]]:
+    """Return amount and share of each copy that was read, the undamaged first."""
+    points = [(0.0, robustness["clean"]["accuracy"])] if group != "lift" else []
+    told = robustness[group].get(kind, {"points": []})["points"]
+    return points + [(point["amount"], point["accuracy"]) for point in told if not point["refused"]]
 
 
 def _render_layouts(layouts: Figures) -> str:

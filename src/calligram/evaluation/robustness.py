@@ -6,12 +6,21 @@ pictures and the seed alone.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
-from calligram.errors import LayoutError, ModelError
+from calligram.errors import (
+    BudgetError,
+    CalligramError,
+    EndpointError,
+    InputError,
+    LayoutError,
+    LimitError,
+    ModelError,
+    PictureError,
+)
 from calligram.evaluation.corruptions import (
     CURVES,
     LIFT_AMOUNTS,
@@ -33,6 +42,8 @@ Levels = npt.NDArray[np.uint8]
 
 REFUSABLE = ("text", "layouts")
 """Groups of copies that have other rows, ramps or sizes, which a model may refuse."""
+REFUSING_STATUS = frozenset({400, 413, 422})
+"""HTTP's words for a request that will never be answered: bad, too large, not to be processed."""
 REFUSED: Figures = {"accuracy": None, "interval": None, "points_below": None}
 
 
@@ -45,14 +56,24 @@ class Copy:
         kind: of damage.
         amount: of damage, or None where there is but one.
         layout: how the copy is laid out.
-        make: makes its grids.
+        images: the pictures before damage, ``(N, 28, 28)``.
+        apply: makes the grids of a copy of some pictures.
     """
 
     group: str
     kind: str
     amount: float | None
     layout: Layout
-    make: Callable[[], Levels]
+    images: GreyImages
+    apply: Callable[[GreyImages], Levels]
+
+    def make(self) -> Levels:
+        """Return the grids of the copy."""
+        return self.apply(self.images)
+
+    def make_one(self) -> Levels:
+        """Return one grid of the copy's shape and ramp, to try whether a model reads such."""
+        return self.apply(self.images[:1])
 
     @property
     def step(self) -> str:
@@ -77,7 +98,7 @@ def measure_robustness(reader: Reader, images: GreyImages, examples: LabelledGri
         the model would not read a copy of other rows, ramp or size, else None; the rest is None then.
 
     Raises:
-        ModelError: the model does not read the pictures undamaged.
+        ModelError: the model does not read the pictures undamaged, or is gone; what was read is kept.
     """
     copies = list(plan_copies(images, examples.layout, seed))
     found: dict[str, Figures] = {}
@@ -85,10 +106,7 @@ def measure_robustness(reader: Reader, images: GreyImages, examples: LabelledGri
     for done, copy in enumerate(copies):
         if reader.progress:
             reader.progress("reading damaged copies", done, len(copies))
-        refused = _refusal(reader, copy, copies[0]) if copy.group in REFUSABLE else None
-        found[copy.step] = (
-            REFUSED | {"refused": refused} if refused else _measure(reader, copy, examples, clean)
-        )
+        found[copy.step] = _measure(reader, copy, examples, clean)
         clean = found[copies[0].step]["accuracy"]
     return _assemble(copies, found, len(examples))
 
@@ -96,40 +114,65 @@ def measure_robustness(reader: Reader, images: GreyImages, examples: LabelledGri
 def plan_copies(images: GreyImages, layout: Layout, seed: int) -> Iterator[Copy]:
     """Yield every copy that is read, the undamaged one first; nothing is made yet."""
 
-    def encoded(make: Callable[..., GreyImages], *args: Any) -> Callable[[], Levels]:
-        return lambda: encode_batch(make(*args), layout)
+    def copy(group: str, kind: str, amount: float | None, damage: Callable[[GreyImages], GreyImages]) -> Copy:
+        return Copy(group, kind, amount, layout, images, lambda some: encode_batch(damage(some), layout))
 
-    def noisy(kind: str, amount: float) -> GreyImages:
-        return add_lift_noise(images, kind, amount, chance_for(kind, seed))
-
-    yield Copy("clean", "pictures", None, layout, lambda: encode_batch(images, layout))
+    yield copy("clean", "pictures", None, lambda some: some)
     for kind in LIFT_NOISES:
         for amount in LIFT_AMOUNTS[1:]:
-            yield Copy("lift", kind, amount, layout, encoded(noisy, kind, amount))
+            yield copy("lift", kind, amount, partial(_add_noise, kind, amount, seed))
     for kind in MNIST_C:
-        yield Copy("mnist_c", kind, None, layout, encoded(corrupt, images, kind, seed))
+        yield copy("mnist_c", kind, None, partial(_corrupt, kind, seed))
     for kind, curve in CURVES.items():
         for amount in curve.amounts:
-            yield Copy("curves", kind, amount, layout, encoded(curve.apply, images, kind, amount, seed))
+            yield copy("curves", kind, amount, partial(_bend, kind, amount, seed))
     yield from _plan_text(images, layout, seed)
     for kind, other in other_layouts(layout).items():
-        yield Copy("layouts", kind, None, other, lambda other=other: encode_batch(images, other))  # type: ignore[misc]
+        yield Copy("layouts", kind, None, other, images, partial(_lay_out, other))
+
+
+def _add_noise(kind: str, amount: float, seed: int, images: GreyImages) -> GreyImages:
+    return add_lift_noise(images, kind, amount, chance_for(kind, seed))
+
+
+def _corrupt(kind: str, seed: int, images: GreyImages) -> GreyImages:
+    return corrupt(images, kind, seed)
+
+
+def _bend(kind: str, amount: float, seed: int, images: GreyImages) -> GreyImages:
+    return CURVES[kind].apply(images, kind, amount, seed)
+
+
+def _lay_out(layout: Layout, images: GreyImages) -> Levels:
+    return encode_batch(images, layout)
 
 
 def _plan_text(images: GreyImages, layout: Layout, seed: int) -> Iterator[Copy]:
-    def damaged(kind: str, amount: float) -> Callable[[], Levels]:
-        return lambda: TEXT_CURVES[kind].apply(
-            encode_batch(images, layout), kind, amount, layout.level_count, seed
-        )
-
     rows = layout.grid(*images.shape[1:])[0]
     for kind, curve in TEXT_CURVES.items():
         for amount in curve.amounts_for(rows):
-            yield Copy("text", kind, amount, layout, damaged(kind, amount))
+            yield Copy(
+                "text", kind, amount, layout, images, partial(_damage_text, kind, amount, layout, seed)
+            )
+
+
+def _damage_text(kind: str, amount: float, layout: Layout, seed: int, images: GreyImages) -> Levels:
+    return TEXT_CURVES[kind].apply(encode_batch(images, layout), kind, amount, layout.level_count, seed)
 
 
 def _measure(reader: Reader, copy: Copy, examples: LabelledGrids, clean: float | None) -> Figures:
-    right = reader.find_right(copy.make, copy.layout, examples, copy.step)
+    """Return the figures of one copy; of one with other rows, ramp or size, perhaps why it is refused."""
+    may_refuse, step = copy.group in REFUSABLE, f"{copy.step} refused"
+    if may_refuse and (refused := reader.journal.once(step, _try_one, reader, copy, examples.layout)):
+        return REFUSED | {"refused": refused}
+    try:
+        right = reader.find_right(copy.make, copy.layout, examples, copy.step)
+    except (ModelError, InputError) as fault:
+        # a longer picture than the one that was tried may be over the model's limit
+        if may_refuse and is_refusal(fault):
+            _read_one(reader, encode_batch(copy.images[:1], examples.layout), examples.layout)
+            return REFUSED | {"refused": str(fault)}
+        raise
     correct, n = int(right.sum()), len(right)
     accuracy = share(correct, n)
     below = None if accuracy is None else 100 * ((accuracy if clean is None else clean) - accuracy)
@@ -137,22 +180,37 @@ def _measure(reader: Reader, copy: Copy, examples: LabelledGrids, clean: float |
     return {"accuracy": accuracy, "interval": interval, "points_below": below, "refused": None}
 
 
-def _refusal(reader: Reader, copy: Copy, clean: Copy) -> str | None:
-    """Return why the model refuses a copy, or None; a model that no longer reads at all is no refusal."""
+def _try_one(reader: Reader, copy: Copy, usual: Layout) -> str | None:
+    """Return why the model refuses a copy, or None; a fault that may pass is raised, and nothing is kept.
 
-    def read_one(copy: Copy) -> None:
-        asked = reader.question
-        reader.model.read(copy.make()[:1], copy.layout, asked.text, asked.candidates, familiarity=False)
+    A model that reads not even an undamaged picture any more refuses nothing: its fault is raised.
+    """
+    try:
+        _read_one(reader, copy.make_one(), copy.layout)
+    except (ModelError, InputError) as fault:
+        if not is_refusal(fault):
+            raise
+        _read_one(reader, encode_batch(copy.images[:1], usual), usual)
+        return str(fault)
+    return None
 
-    def try_it() -> str | None:
-        try:
-            read_one(copy)
-        except (ModelError, LayoutError) as fault:
-            read_one(clean)
-            return str(fault)
-        return None
 
-    return reader.journal.once(f"{copy.step} refused", try_it)
+def _read_one(reader: Reader, grids: Levels, layout: Layout) -> None:
+    asked = reader.question
+    reader.model.read(grids, layout, asked.text, asked.candidates, familiarity=False)
+
+
+def is_refusal(fault: CalligramError) -> bool:
+    """Return whether a fault says that a model does not read such pictures, and not that it is gone.
+
+    A layout or a limit at fault is a refusal, and so is what the model itself says, which tells an unknown
+    layout by ModelError. An endpoint refuses by what it calls a bad request; its other faults may pass.
+    """
+    if isinstance(fault, EndpointError):
+        return fault.status in REFUSING_STATUS
+    if isinstance(fault, BudgetError):
+        return False
+    return isinstance(fault, LayoutError | PictureError | LimitError | ModelError)
 
 
 def _assemble(copies: Sequence[Copy], found: dict[str, Figures], n: int) -> Figures:

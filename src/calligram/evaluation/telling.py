@@ -1,9 +1,12 @@
 """Figures as people read them: shares in per cent, intervals, and several models side by side."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from calligram.evaluation.corruptions import LIFT_AMOUNTS, LIFT_NOISES
+from calligram.evaluation.comparing import list_copies
 from calligram.metrics.base import Figures
+
+UNTOLD = "told no probabilities"
 
 
 def percent(value: float | None) -> str:
@@ -25,15 +28,61 @@ def span(interval: Sequence[float] | None) -> str:
     return "–" if interval is None else f"{interval[0]:.2%} to {interval[1]:.2%}"
 
 
-DRAWING_ROWS: tuple[tuple[str, str, str, Callable[[float | None], str]], ...] = (
-    ("well formed", "well_formed", "share", percent),
-    ("recognised as asked", "recognised", "share", percent),
-    ("diversity", "diversity", "distance", number),
-    ("nearest training picture", "nearest", "distance", number),
-    ("copies", "nearest", "copies", percent),
-    ("bits per cell", "bits_per_cell", "bits", number),
+def calibration_error(reading: Figures) -> str:
+    """Return the expected calibration error, or why there is none."""
+    calibration = reading["calibration"]
+    return UNTOLD if calibration.get("reason") else number(calibration["ece"])
+
+
+def shorten(name: str, most: int) -> str:
+    """Return a name of at most so many characters, its middle left out where it is longer.
+
+    >>> shorten("hf:runs/a-very-long-name/checkpoint-4000", 21)
+    'hf:runs/a-…point-4000'
+    """
+    if len(name) <= most:
+        return name
+    ahead = most // 2
+    return f"{name[:ahead]}…{name[ahead + 1 - most :]}"
+
+
+@dataclass(frozen=True)
+class DrawingRow:
+    """One figure of drawings, as it is told.
+
+    Args:
+        name: in few words, for a terminal.
+        title: in full, for a page.
+        metric: the measure.
+        key: the figure of it.
+        show: how its value is shown.
+    """
+
+    name: str
+    title: str
+    metric: str
+    key: str
+    show: Callable[[float | None], str]
+
+    def cell(self, measured: Figures) -> str:
+        """Return the value as it is shown."""
+        return self.show(measured[self.metric][self.key])
+
+
+DRAWING_ROWS = (
+    DrawingRow("well formed", "well formed", "well_formed", "share", percent),
+    DrawingRow("recognised as asked", "recognised as asked", "recognised", "share", percent),
+    DrawingRow(
+        "diversity", "diversity: mean Hamming distance within a class", "diversity", "distance", number
+    ),
+    DrawingRow("distinct", "distinct", "diversity", "distinct", percent),
+    DrawingRow(
+        "nearest training picture", "distance to the nearest training picture", "nearest", "distance", number
+    ),
+    DrawingRow("copies", "copies of training pictures", "nearest", "copies", percent),
+    DrawingRow("bits per cell", "bits per cell under the model", "bits_per_cell", "bits", number),
 )
-"""What is told of drawings: name, measure, figure, and how it is shown."""
+"""What is told of drawings, on a terminal and on a page."""
 
 
 def side_by_side(models: Sequence[Figures]) -> list[tuple[str, list[str]]]:
@@ -44,23 +93,28 @@ def side_by_side(models: Sequence[Figures]) -> list[tuple[str, list[str]]]:
         ("95 % interval", [span(figures["interval"]) for figures in models]),
         ("mean over classes", [percent(one["macro"]["accuracy"]) for one in reading]),
         ("chance", [percent(one["chance"]["guessing"]) for one in reading]),
-        ("calibration error", [number(one["calibration"]["ece"]) for one in reading]),
+        ("calibration error", [calibration_error(one) for one in reading]),
         ("abstained from", [percent(one["abstention"]["abstained"]) for one in reading]),
         ("ceiling", [percent(figures["ceiling"]) for figures in models]),
         *_robustness_rows(models),
     ]
-    for name, metric, key, show in DRAWING_ROWS:
+    for row in DRAWING_ROWS:
         drawn = [figures["drawing"] for figures in models]
-        rows.append((f"drawings {name}", [show(one["drawn"][metric][key] if one else None) for one in drawn]))
+        rows.append((f"drawings {row.name}", [row.cell(one["drawn"]) if one else "–" for one in drawn]))
     return [(name, cells) for name, cells in rows if set(cells) != {"–"}]
 
 
 def _robustness_rows(models: Sequence[Figures]) -> list[tuple[str, list[str]]]:
+    """Return a row for each damaged copy that any of the models met, and one for the mean of MNIST-C."""
     found = [figures["robustness"] for figures in models]
-    rows = []
-    for noise in LIFT_NOISES:
-        for place, amount in enumerate(LIFT_AMOUNTS[1:], start=1):
-            shares = [one["lift"][noise]["points"][place]["accuracy"] if one else None for one in found]
-            rows.append((f"{noise} noise {amount:g}", [percent(share) for share in shares]))
-    means = [one["mnist_c"]["mean"] if one else None for one in found]
-    return [*rows, ("MNIST-C, mean", [percent(mean) for mean in means])]
+    shares: list[dict[str, str]] = [
+        {name: _tell_copy(entry) for name, entry in list_copies(one)} if one else {} for one in found
+    ]
+    names = dict.fromkeys(name for told in shares for name in told)
+    means = [percent(one["mnist_c"]["mean"]) if one else "–" for one in found]
+    rows = [(name, [told.get(name, "–") for told in shares]) for name in names]
+    return [*rows, ("MNIST-C, mean", means)]
+
+
+def _tell_copy(entry: Figures) -> str:
+    return "refused" if entry.get("refused") else percent(entry["accuracy"])

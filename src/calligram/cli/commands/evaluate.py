@@ -1,7 +1,7 @@
 """``calligram evaluate``: how well models read, hold, abstain and draw, beside what bounds them."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +12,7 @@ from calligram.cli.options import with_options
 from calligram.evaluation.options import EvaluationOptions
 
 if TYPE_CHECKING:
+    from calligram.drawing import DrawOptions
     from calligram.evaluation.drawing import Hand
     from calligram.evaluation.journal import Journal
     from calligram.evaluation.runner import Evaluation
@@ -54,65 +55,129 @@ def evaluate(
         Path | None, typer.Option(help="Say which differences from these older figures are beyond chance.")
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
-) -> None:
+) -> int:
     """Measure how well models read; on request robustness, ceiling, drawings, and what they abstain from."""
-    from calligram.evaluation.comparing import read_figures
+    from calligram.errors import CalligramError
     from calligram.evaluation.report import write_figures, write_report
 
-    older = read_figures(compare) if compare else []
-    evaluations, journals = [], []
-    for place, name in enumerate(model):
-        journals.append(_open_journal(out, place, name, source, options, quiet))
-        evaluations.append(_measure(name, source, options, journals[-1], quiet))
-        if compare:
-            _compare(evaluations[-1], older, compare)
-    if report:
-        write_report(evaluations, report)
+    tasks = _prepare(model, source, options, out, report, compare)
+    done: list[Evaluation] = []
+    failed: list[str] = []
+    for task in tasks:
+        try:
+            done.append(_measure(task, source, quiet))
+        except CalligramError as fault:
+            if not done:
+                _forget_unbegun(tasks)
+                raise
+            failed.append(f"{task.name} was not measured: {fault}")
     if out:
-        write_figures(evaluations, out)
-    for journal in journals:
-        journal.close()
-    _show([evaluation.figures for evaluation in evaluations], as_json)
+        write_figures(done, out)
+    if report:
+        write_report(done, report)
+    _show([evaluation.figures for evaluation in done], as_json)
+    for sentence in failed:
+        typer.echo(f"calligram: {sentence}", err=True)
+    if failed:
+        _forget_unbegun(tasks)
+        return 1
+    for task in tasks:
+        task.journal.close()
+    return 0
 
 
-def _open_journal(
-    out: Path | None, place: int, name: str, source: str, options: EvaluationOptions, quiet: bool
-) -> "Journal":
-    """Return what keeps one model's finished steps beside the file of figures, and tell of those there."""
-    from calligram.evaluation.runner import open_journal
+@dataclass(frozen=True)
+class _Task:
+    """One model to be measured: how it is spelled and called, what is asked, and what it is compared with."""
 
-    path = out and out.with_name(f"{out.name}.{place + 1}.steps")
-    journal = open_journal(path, name, source, options)
-    if journal.recalled and not quiet:
-        typer.echo(f"calligram: {name} goes on from {path}: {journal.recalled} steps are done", err=True)
-    return journal
+    spelling: str
+    name: str
+    model: "Model | None"
+    options: EvaluationOptions
+    follows: dict[str, Any]
+    journal: "Journal"
+    older: dict[str, Any] | None
 
 
-def _measure(
-    name: str, source: str, options: EvaluationOptions, journal: "Journal", quiet: bool
-) -> "Evaluation":
+def _prepare(
+    spellings: list[str],
+    source: str,
+    options: EvaluationOptions,
+    out: Path | None,
+    report: Path | None,
+    compare: Path | None,
+) -> list[_Task]:
+    """Return what is to be done for each model; each was opened once, and what can be known at once is."""
+    from calligram.evaluation.checking import check_writable
+    from calligram.evaluation.comparing import choose_figures, read_figures
+    from calligram.evaluation.origins import give_address
+    from calligram.evaluation.runner import open_journal, open_named, tell_follows
+
+    older = read_figures(compare) if compare else []
+    for path in filter(None, (out, report)):
+        check_writable(path)
+    tasks: list[_Task] = []
+    for place, (spelling, address) in enumerate(
+        zip(spellings, give_address(spellings, options.base_url), strict=True)
+    ):
+        asked, model = replace(options, base_url=address), open_named(spelling, address)
+        chosen = choose_figures(older, model.name, compare) if compare else None
+        follows = tell_follows(spelling, asked, [*filter(None, (out, report))], **_lent_options(asked))
+        steps = out and out.with_name(f"{out.name}.{place + 1}.steps")
+        journal = open_journal(steps, model.name, source, asked, follows)
+        # several models may not fit into memory together: each is opened again when its turn comes
+        kept = model if len(spellings) == 1 else None
+        tasks.append(_Task(spelling, model.name, kept, asked, follows, journal, chosen))
+    return tasks
+
+
+def _lent_options(options: EvaluationOptions) -> dict[str, Any]:
+    """Return the resolved options of the rooms that lend a tool."""
+    from calligram.seeing.options import SeeOptions
+
+    lent: dict[str, Any] = {"see_options": settings.resolve(SeeOptions, {})}
+    if options.draws:
+        lent["draw_options"] = _draw_options(options)
+    # layout and model are those of the evaluation
+    besides = {"layout", "model", "base_url", "batch"}
+    return {
+        room: {name: value for name, value in asdict(resolved).items() if name not in besides}
+        for room, resolved in lent.items()
+    }
+
+
+def _forget_unbegun(tasks: list[_Task]) -> None:
+    """Delete the steps of models that made none yet, so that they can be mended; the others go on."""
+    for task in tasks:
+        if not task.journal.begun:
+            task.journal.close()
+
+
+def _measure(task: _Task, source: str, quiet: bool) -> "Evaluation":
     from calligram.cli.preparing import preparing
     from calligram.cli.progress import progress
-    from calligram.evaluation.runner import Tools
+    from calligram.evaluation.comparing import compare
+    from calligram.evaluation.runner import Tools, open_named
     from calligram.evaluation.runner import evaluate as run
     from calligram.seeing import see
 
+    if task.journal.recalled and not quiet:
+        told = f"{task.name} goes on from {task.journal.path}: {task.journal.recalled} steps are done"
+        typer.echo(f"calligram: {told}", err=True)
+    model = task.model or open_named(task.spelling, task.options.base_url)
     with progress(quiet) as tell:
         tools = Tools(
             progress=tell,
             look=lambda opened, image, layout, question: see(image, question, layout, opened),
-            hand=_hand(options),
+            hand=_hand(task.options),
             prepare=preparing(),
-            journal=journal,
+            journal=task.journal,
+            follows=task.follows,
         )
-        return run(name, source, options, tools)
-
-
-def _compare(evaluation: "Evaluation", older: list[dict[str, Any]], path: Path) -> None:
-    from calligram.evaluation.comparing import choose_figures, compare
-
-    figures = evaluation.figures
-    figures["comparison"] = compare(figures, choose_figures(older, str(figures["model"]), path))
+        evaluation = run(model, source, task.options, tools)
+    if task.older:
+        evaluation.figures["comparison"] = compare(evaluation.figures, task.older)
+    return evaluation
 
 
 def _show(all_figures: list[dict[str, Any]], as_json: bool) -> None:
@@ -125,12 +190,18 @@ def _show(all_figures: list[dict[str, Any]], as_json: bool) -> None:
     typer.echo("\n".join(lines))
 
 
+def _draw_options(options: EvaluationOptions) -> "DrawOptions":
+    from calligram.drawing import DrawOptions
+
+    return settings.resolve(DrawOptions, {"temperature": options.temperature})
+
+
 def _hand(options: EvaluationOptions) -> "Hand":
     """Return what draws as ``calligram draw`` does, by the draw options of environment and file too."""
-    from calligram.drawing import DrawOptions, draw
+    from calligram.drawing import draw
     from calligram.evaluation.drawing import Drawn
 
-    wanted = settings.resolve(DrawOptions, {"temperature": options.temperature})
+    wanted = _draw_options(options)
 
     def hand(model: "Model", request: "Request", layout: "Layout", count: int, seed: int) -> Drawn:
         made = draw(request, count, seed, layout, model, wanted)
