@@ -16,6 +16,8 @@
     ├── NameInFamilyError          a family has no such member, or two of one name
     ├── MissingExtraError          an optional dependency is not installed
     ├── ModelError                 weights or vocabulary are missing or do not fit
+    │   ├── EndpointError          an endpoint failed, or cannot be reached; knows its status
+    │   └── BudgetError            the tokens that a model may use are used up
     ├── TrainingError              training cannot start, or had to stop
     └── FetchError                 a download failed or came with a wrong checksum
 
@@ -113,6 +115,24 @@ class MissingExtraError(CalligramError):
 
 class ModelError(CalligramError):
     """Weights or a vocabulary are missing, damaged, or do not fit together."""
+
+
+class EndpointError(ModelError):
+    """The endpoint behind which a model stands failed, or cannot be reached.
+
+    Args:
+        message: the whole sentence.
+        status: the HTTP status that it answered with, or None where it gave none.
+        worked: whether the endpoint may have read or written tokens for it.
+    """
+
+    def __init__(self, message: str, status: int | None = None, worked: bool = False) -> None:
+        super().__init__(message)
+        self.status, self.worked = status, worked
+
+
+class BudgetError(ModelError):
+    """The tokens that a model may use are used up."""
 
 
 class TrainingError(CalligramError):

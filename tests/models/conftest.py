@@ -59,7 +59,7 @@ def script(tmp_path: Path) -> Callable[..., Path]:
 
 def answer_like_a_model(body: dict[str, object]) -> str:
     """Answer a question with 7 and a request with a drawing."""
-    return CLASSIC_DRAWING if "Draw" in str(body["messages"]) else "7"
+    return CLASSIC_DRAWING if "Draw" in str(body.get("messages") or body["prompt"]) else "7"
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import accumulate
+from math import log
 from typing import Any
 
 Answer = Callable[[dict[str, Any]], str]
@@ -27,6 +29,13 @@ class Endpoint:
         failures: statuses that are answered first, one request each.
         wait_s: seconds that it waits before it answers.
         break_after: characters of an answer after which the connection breaks; None keeps it.
+        finish: why an answer ended; None says nothing of it, as a stream that merely stops.
+        refused: fields that are refused by their name, as reasoning models refuse some.
+        raw: content type and body that are answered to everything, or None.
+        lists: entries of its list of models; None is one of that owner, a number the status instead of any.
+        tops: the likeliest first tokens and their probabilities, the one that was chosen first; or None.
+        echo: from a prompt to how its tokens are spelled, for completions that repeat it; or None.
+        overloaded_after: characters of an answer after which an error is told within the stream.
         asked: the bodies it got, in order.
         keys: the keys it got.
     """
@@ -36,6 +45,13 @@ class Endpoint:
     failures: list[int] = field(default_factory=list)
     wait_s: float = 0
     break_after: int | None = None
+    finish: str | None = "stop"
+    refused: frozenset[str] = frozenset()
+    raw: tuple[str, bytes] | None = None
+    lists: list[dict[str, Any]] | int | None = None
+    tops: dict[str, float] | None = None
+    echo: Callable[[str], list[str]] | None = None
+    overloaded_after: int | None = None
     asked: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     base_url: str = ""
@@ -70,6 +86,13 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         told.asked.append(body)
         told.keys.append(self.headers.get("x-api-key") or self.headers.get("Authorization", ""))
+        if told.raw:
+            self.send_raw(200, *told.raw)
+            return
+        if refused := sorted(told.refused & set(body)):
+            fault = {"type": "invalid_request_error", "message": f"Unsupported parameter: '{refused[0]}'"}
+            self.send(400, {"type": "error", "error": fault})
+            return
         if told.failures:
             status = told.failures.pop(0)
             fault = {"type": "some_error", "message": f"failing with {status}, key {told.keys[-1]}"}
@@ -82,9 +105,11 @@ class _Handler(BaseHTTPRequestHandler):
         raise NotImplementedError
 
     def send(self, status: int, told: dict[str, Any]) -> None:
-        content = json.dumps(told).encode()
+        self.send_raw(status, "application/json", json.dumps(told).encode())
+
+    def send_raw(self, status: int, kind: str, content: bytes) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
@@ -122,26 +147,60 @@ class OpenAIHandler(_Handler):
     prefix = "/v1"
 
     def do_GET(self) -> None:
-        model = {"id": "any", "object": "model", "created": 0, "owned_by": self.endpoint.owner}
-        self.send(200, {"object": "list", "data": [model]})
+        told = self.endpoint
+        if told.raw:
+            self.send_raw(200, *told.raw)
+        elif isinstance(told.lists, int):
+            self.send(told.lists, {"error": {"message": "there is no such page"}})
+        else:
+            usual = {"id": "any", "object": "model", "created": 0, "owned_by": told.owner}
+            self.send(200, {"object": "list", "data": told.lists or [usual]})
 
     def reply(self, body: dict[str, Any], text: str) -> None:
         usage = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
         head = {"id": "1", "created": 0, "model": body["model"]}
+        if "prompt" in body and not body.get("stream"):
+            self.send(200, {**head, "object": "text_completion", "usage": usage, "choices": self.texts(body)})
+            return
         if not body.get("stream"):
             message = {"role": "assistant", "content": text}
-            choice = {"index": 0, "finish_reason": "stop", "message": message, "logprobs": None}
+            choice = {"index": 0, "finish_reason": self.endpoint.finish, "message": message}
+            choice["logprobs"] = self.logprobs()
             self.send(200, {**head, "object": "chat.completion", "choices": [choice], "usage": usage})
             return
         self.begin_stream()
         for piece in self.pieces(text):
-            choice = {"index": 0, "delta": {"content": piece}, "finish_reason": None}
-            self.event({**head, "object": "chat.completion.chunk", "choices": [choice]})
+            self.event({**head, "choices": [self.part(body, piece, None)]})
         if not self.close_connection:
-            last = {"index": 0, "delta": {}, "finish_reason": "stop"}
-            self.event({**head, "object": "chat.completion.chunk", "choices": [last], "usage": usage})
+            if self.endpoint.finish:
+                self.event({**head, "choices": [self.part(body, "", self.endpoint.finish)]})
+            self.event({**head, "choices": [], "usage": usage})
             self.event("[DONE]")
             self.end_stream()
+
+    def part(self, body: dict[str, Any], piece: str, finish: str | None) -> dict[str, Any]:
+        said = {"text": piece} if "prompt" in body else {"delta": {"content": piece}}
+        return {"index": 0, "finish_reason": finish, **said}
+
+    def logprobs(self) -> dict[str, Any] | None:
+        if self.endpoint.tops is None:
+            return None
+        tops = [{"token": token, "logprob": log(share)} for token, share in self.endpoint.tops.items()]
+        return {"content": [{**tops[0], "top_logprobs": tops}]}
+
+    def texts(self, body: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return each prompt as vLLM repeats it, with offsets that count every token's own spelling."""
+        choices = []
+        for index, prompt in enumerate(body["prompt"]):
+            tokens = [*(self.endpoint.echo(prompt) if self.endpoint.echo else []), "!"]
+            places = [0, *accumulate(map(len, tokens))][:-1]
+            # so that the sum tells which tokens were taken
+            shares = [None, *(-float(2 ** (len(tokens) - 2 - place)) for place in range(len(tokens) - 1))]
+            told = {"tokens": tokens, "token_logprobs": shares, "text_offset": places, "top_logprobs": None}
+            choices.append(
+                {"index": index, "text": prompt + "!", "logprobs": told, "finish_reason": "length"}
+            )
+        return choices
 
 
 class AnthropicHandler(_Handler):
@@ -159,12 +218,22 @@ class AnthropicHandler(_Handler):
         self.event({"type": "message_start", "message": message}, "message_start")
         block = {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
         self.event(block, "content_block_start")
+        sent = 0
         for piece in self.pieces(text):
+            if self.endpoint.overloaded_after is not None and sent >= self.endpoint.overloaded_after:
+                fault = {"type": "overloaded_error", "message": "Overloaded"}
+                self.event({"type": "error", "error": fault}, "error")
+                self.end_stream()
+                return
             delta = {"type": "text_delta", "text": piece}
             self.event({"type": "content_block_delta", "index": 0, "delta": delta}, "content_block_delta")
-        if not self.close_connection:
+            sent += len(piece)
+        if not self.close_connection and self.endpoint.finish is None:
+            self.end_stream()
+        elif not self.close_connection:
             self.event({"type": "content_block_stop", "index": 0}, "content_block_stop")
-            end = {"stop_reason": "end_turn", "stop_sequence": None}
+            reason = "max_tokens" if self.endpoint.finish == "length" else "end_turn"
+            end = {"stop_reason": reason, "stop_sequence": None}
             self.event({"type": "message_delta", "delta": end, "usage": usage}, "message_delta")
             self.event({"type": "message_stop"}, "message_stop")
             self.end_stream()

@@ -126,7 +126,7 @@ def test_a_connection_that_breaks_mid_drawing_is_told_and_nothing_is_kept(
     with pytest.raises(ModelError, match="broke off"):
         model.draw("a five", CLASSIC, 1, on_row=lambda number, row, levels: rows.append(row))
     assert rows == [0, 1, 2]
-    assert not list((tmp_path / "cache").rglob("*.json"))
+    assert not list((tmp_path / "cache" / "answers").rglob("*.json"))
     endpoint.break_after = None
     assert len(model.draw("a five", CLASSIC)) == 1
 

@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +34,9 @@ from calligram.settings import option
 AGAIN = 100_003
 """Added to the seed of a drawing that is tried again, so that it is that of no other drawing."""
 
+THOUGHTS = "<think>", "</think>"
+"""What some models write around what they think before they answer. Source: Qwen3's chat template."""
+
 One = TypeVar("One")
 Done = TypeVar("Done")
 OnText = Callable[[str], bool]
@@ -50,6 +53,13 @@ class AskOptions:
     tries: int = option(3, "times at most that one answer is asked for", minimum=1, maximum=100)
     concurrency: int = option(4, "questions asked at once", minimum=1, maximum=256)
     as_json: bool = option(False, "ask for answers as JSON by a schema")
+    answer_tokens: int = option(
+        64,
+        "tokens at most for an answer, and for what stands around a drawing; "
+        "raise it for a model that thinks first",
+        minimum=1,
+        maximum=1_000_000,
+    )
 
 
 @dataclass(frozen=True)
@@ -102,11 +112,23 @@ class Said:
         text: all of it.
         shares: how probable each beginning of the answer was, as far as that was told; None where it was not.
         whole: whether the answer came to its end, and was not cut off for its length.
+        first: its first token that is no blank, where that was told.
+        reading: what a server of ours tells of the picture that it read, or None.
     """
 
     text: str
     shares: Mapping[str, float] | None = None
     whole: bool = True
+    first: str = ""
+    reading: Mapping[str, Any] | None = None
+
+    @property
+    def answer(self) -> str:
+        """The text without the thoughts that some models write before it."""
+        start = self.text.lstrip()
+        if not start.startswith(THOUGHTS[0]):
+            return self.text
+        return start.partition(THOUGHTS[1])[2].lstrip()
 
 
 class AskedModel(Model, ABC):
@@ -141,6 +163,15 @@ class AskedModel(Model, ABC):
         """Whether the model is asked as training files ask."""
         return self.options.style == "bare"
 
+    @property
+    def continues(self) -> bool:
+        """Whether the model goes on with what is asked as with its own text, and not as in a conversation."""
+        return False
+
+    def drawing_words(self, request: Request, layout: Layout) -> str:
+        """Return a request as a model hears it that is asked as training files ask."""
+        return bare_drawing(request, layout)
+
     def read(
         self,
         levels: Levels,
@@ -170,14 +201,34 @@ class AskedModel(Model, ABC):
         if answers and weights is not None:
             return _weighed(answers, weights)
         turn = Turn("user", bare if self.bare else told_reading(picture, question, layout, answers))
-        wish = Wish((turn,), SamplingOptions(temperature=0), 64, answers, as_json=self.options.as_json)
+        most = self.options.answer_tokens
+        wish = Wish((turn,), SamplingOptions(temperature=0), most, answers, as_json=self.options.as_json)
         for _ in range(self.options.tries):
-            said = self.say(wish)
-            found, fault = _find_answer(said.text, wish)
+            said = self._say_something(wish)
+            if said.reading is not None and (told := told_elsewhere(said.reading, answers)):
+                return told
+            found, fault = _find_answer(said.answer, wish)
             if found is not None:
-                return _answered(found, said.shares, answers)
-            wish = _asked_again(wish, said.text, fault, self.bare)
+                return _answered(found, said, answers)
+            again = _asked_again(wish, said.text, fault, self.bare)
+            if again == wish:
+                break
+            wish = again
         return Reading(None, 0.0, [], None, True)
+
+    def _say_something(self, wish: Wish, on_text: OnText | None = None) -> Said:
+        """Return one answer that holds anything.
+
+        Raises:
+            ModelError: it was cut off before.
+        """
+        said = self.say(wish, on_text)
+        if not said.whole and not said.answer.strip():
+            raise ModelError(
+                f"{self.name} was cut off before an answer, after {wish.most_tokens} tokens: raise "
+                f"answer_tokens, as {self.name}?answer_tokens={max(2000, 2 * wish.most_tokens)}"
+            )
+        return said
 
     def draw(
         self,
@@ -203,12 +254,22 @@ class AskedModel(Model, ABC):
                 "leave them out"
             )
         grammar = PictureGrammar.of(layout, prefix_levels)
-        words = bare_drawing(request, layout) if self.bare else told_drawing(request, layout)
-        if grammar.given_text and not self.bare:
-            words += f" The first rows stand already; go on behind them:\n{grammar.given_text}"
-        most = 2 * sum(len(slot[0]) for slot in grammar.slots) + 64
+        most = 2 * sum(len(slot[0]) for slot in grammar.slots) + self.options.answer_tokens
+        words = self._drawing_question(request, layout, grammar.given_text)
         wish = Wish((Turn("user", words),), options, most, grammar=grammar)
         return self._side_by_side(lambda number: self._draw_one(wish, number, on_row), range(count))
+
+    def _drawing_question(self, request: Request, layout: Layout, given: str) -> str:
+        """Return a request together with the rows that stand already."""
+        if not self.bare:
+            more = f" The first rows stand already; go on behind them:\n{given}" if given else ""
+            return told_drawing(request, layout) + more
+        if given and not self.continues:
+            raise OptionError(
+                f"complete gives rows to go on with, but {self.name} is asked in a conversation as training "
+                "files ask, which has no place for them: write ?api=completions, or ?style=told"
+            )
+        return self.drawing_words(request, layout) + given
 
     def _draw_one(self, wish: Wish, number: int, on_row: OnRow | None) -> Levels:
         grammar, seed = wish.grammar, wish.sampling.seed
@@ -218,8 +279,8 @@ class AskedModel(Model, ABC):
         rows = _RowTeller(grammar, number, on_row)
         fault = ""
         for _ in range(self.options.tries):
-            said = self.say(wish, rows.hear)
-            written = _only_rows(said.text, grammar)
+            said = self._say_something(wish, rows.hear)
+            written = _only_rows(said.answer, grammar)
             try:
                 levels = grammar.levels(written)
             except PictureError as wrong:
@@ -269,9 +330,10 @@ class _RowTeller:
 
     def hear(self, text: str) -> bool:
         """Tell of the rows so far; say whether the rest is wanted: not behind a fault, nor behind the end."""
-        if "\n" not in text:
+        answer = Said(text).answer
+        if "\n" not in answer:
             return True
-        written = _unfenced(text, self.grammar)
+        written = _unfenced(answer, self.grammar)
         place = self.grammar.follow(START, written.encode())
         if place is None:
             return False
@@ -331,26 +393,58 @@ def _asked_again(wish: Wish, said: str, fault: str, bare: bool) -> Wish:
     return replace(wish, turns=wish.turns + more)
 
 
-def _answered(answer: str, shares: Mapping[str, float] | None, answers: Sequence[str] | None) -> Reading:
-    if not shares or not answers:
+def _answered(answer: str, said: Said, answers: Sequence[str] | None) -> Reading:
+    """Return the answer that was given, weighed where its own first token tells it apart from the others."""
+    shares = said.shares or {}
+    weights = {each: _share_of(each, answers, shares) for each in answers} if answers and shares else {}
+    if answers is None or _begun_by(_first_token(said), answers) != [answer] or not weights.get(answer):
         return Reading(answer, 1.0, [(answer, 1.0)], None, False, weighed=False)
-    weights = {each: _share_of(each, answers, shares) for each in answers}
-    # what was answered comes first among equals, as where its beginning does not tell it apart
-    ranked = sorted(answers, key=lambda each: (-weights[each], each != answer))
-    candidates = [(each, weights[each]) for each in ranked]
-    return Reading(ranked[0], candidates[0][1], candidates, None, False)
+    others = sorted((each for each in weights if each != answer), key=lambda each: -weights[each])
+    candidates = [(each, weights[each]) for each in (answer, *others)]
+    return Reading(answer, weights[answer], candidates, None, False)
+
+
+def _first_token(said: Said) -> str:
+    """Return an answer's first token; where it was not told, the longest beginning that was weighed."""
+    text = said.text.strip()
+    begun = [token for token in said.shares or {} if token.strip() and text.startswith(token.strip())]
+    return said.first or max(begun, key=len, default="")
+
+
+def _begun_by(token: str, answers: Sequence[str]) -> list[str]:
+    """Return the answers that a token begins, or the one that it is."""
+    begun = token.strip()
+    if not begun:
+        return []
+    return [begun] if begun in answers else [each for each in answers if each.startswith(begun)]
 
 
 def _share_of(answer: str, answers: Sequence[str], shares: Mapping[str, float]) -> float:
     """Return how probable the beginnings are that only this one of the answers has."""
-    total = 0.0
-    for text, share in shares.items():
-        begun = text.strip()
-        if (
-            begun and [each for each in answers if each == begun or each.startswith(begun)] == [answer]
-        ) or begun == answer:
-            total += share
+    total = sum(share for token, share in shares.items() if _begun_by(token, answers) == [answer])
     return min(total, 1.0)
+
+
+def told_elsewhere(told: Mapping[str, Any], answers: Sequence[str] | None) -> Reading | None:
+    """Return a reading that a server of ours made, of the wished answers alone; None if it has none of them.
+
+    Args:
+        told: its answer, confidence, candidates and familiarity.
+        answers: those to choose from, or None.
+    """
+    candidates = [(str(each["answer"]), float(each["confidence"])) for each in told.get("candidates") or []]
+    candidates = [each for each in candidates if answers is None or each[0] in answers]
+    if not candidates:
+        return None
+    abstained = bool(told.get("abstained"))
+    return Reading(
+        answer=None if abstained else candidates[0][0],
+        confidence=candidates[0][1],
+        candidates=candidates,
+        familiarity=told.get("familiarity"),
+        abstained=abstained,
+        weighed=bool(told.get("weighed", True)),
+    )
 
 
 def _weighed(answers: Sequence[str], weights: Sequence[float]) -> Reading:

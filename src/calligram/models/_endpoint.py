@@ -1,20 +1,14 @@
-"""What all models behind an endpoint share: answers kept on disk by content, and a budget of tokens."""
+"""What all models behind an endpoint share: how it is reached, what it may cost, and answers kept on disk."""
 
-import hashlib
-import json
-import threading
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
-from calligram import settings
 from calligram.errors import ModelError
-from calligram.models._asking import AskOptions
+from calligram.models._address import Address
+from calligram.models._asking import AskedModel, AskOptions, OnText, Said, Wish
+from calligram.models._ledger import Bill, Ledger
+from calligram.models._shelf import shelf_of
 from calligram.settings import option
-from calligram.whole_files import write_whole
-
-LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})
 
 
 @dataclass(frozen=True)
@@ -32,85 +26,53 @@ class EndpointOptions(AskOptions):
     cache: bool = option(True, "keep answers on disk, so that the same question is paid for once")
 
 
-class Ledger:
-    """Counts what was spent.
+class EndpointModel(AskedModel):
+    """A model behind an endpoint, whose answers are paid for once.
 
     Args:
-        name: the model's, for messages.
-        budget: tokens at most; 0 is no limit.
+        address: where it is.
+        options: limits and how it is asked.
     """
 
-    def __init__(self, name: str, budget: int) -> None:
-        self.name, self.budget = name, budget
-        self.tokens = self.requests = 0
-        self._lock = threading.Lock()
+    def __init__(self, address: Address, options: EndpointOptions) -> None:
+        super().__init__(address.name, options)
+        self.address = address
+        self.base_url = address.base_url
+        self.ledger = Ledger(self.name, options.budget_tokens)
+        self.shelf = shelf_of("answers", options.cache)
 
-    def check(self) -> None:
-        """Raise ModelError where nothing is left to spend."""
-        if self.budget and self.tokens >= self.budget:
-            raise ModelError(
-                f"{self.name} has used {self.tokens:,} tokens in {self.requests:,} requests, "
-                f"and budget_tokens is {self.budget:,}: raise it; answers on disk are not asked for again"
-            )
+    def say(self, wish: Wish, on_text: OnText | None = None) -> Said:
+        asked = self._request(wish)
+        kept = {**self._told_apart(), "seed": wish.sampling.seed, **asked}
+        found = self.shelf.find(kept)
+        if found is not None:
+            self.ledger.find_on_disk()
+            if on_text:
+                on_text(found["text"])
+            return Said(**found)
+        self.shelf.prepare(kept)
+        with self.ledger.request(sum(len(turn.text) for turn in wish.turns), wish.most_tokens) as bill:
+            said = self._ask(asked, on_text, bill)
+        self.shelf.keep(kept, {name: value for name, value in vars(said).items() if value is not None})
+        return said
 
-    def add(self, tokens: int) -> None:
-        """Count one request."""
-        with self._lock:
-            self.tokens, self.requests = self.tokens + tokens, self.requests + 1
+    def _told_apart(self) -> dict[str, Any]:
+        """Return what tells this endpoint's answers from another's."""
+        raise NotImplementedError
 
+    def _request(self, wish: Wish) -> dict[str, Any]:
+        """Return the body of a request."""
+        raise NotImplementedError
 
-@dataclass(frozen=True)
-class Shelf:
-    """Answers kept on disk, each in a file named after what was asked; no key is ever among it.
-
-    Args:
-        folder: where they lie; None keeps nothing.
-    """
-
-    folder: Path | None
-
-    def find(self, asked: dict[str, Any]) -> dict[str, Any] | None:
-        """Return what was answered to the very same question, or None."""
-        if self.folder is None:
-            return None
-        try:
-            found: dict[str, Any] = json.loads(self._place(asked).read_text(encoding="utf-8"))["answered"]
-        except (OSError, ValueError, KeyError):
-            return None
-        return found
-
-    def keep(self, asked: dict[str, Any], answered: dict[str, Any]) -> None:
-        """Keep an answer beside its question."""
-        if self.folder is not None:
-            place = self._place(asked)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            told = json.dumps({"asked": asked, "answered": answered}, ensure_ascii=False, indent=1)
-            write_whole(place, told.encode())
-
-    def _place(self, asked: dict[str, Any]) -> Path:
-        assert self.folder
-        told = json.dumps(asked, sort_keys=True, ensure_ascii=False)
-        name = hashlib.blake2b(told.encode(), digest_size=20).hexdigest()
-        return self.folder / name[:2] / f"{name}.json"
+    def _ask(self, asked: dict[str, Any], on_text: OnText | None, bill: Bill) -> Said:
+        """Return the endpoint's answer, and note what it cost."""
+        raise NotImplementedError
 
 
-def answers_folder(kept: bool) -> Path | None:
-    """Return where answers are kept, or None where they are not."""
-    return settings.cache_folder() / "answers" if kept else None
-
-
-def is_local(base_url: str) -> bool:
-    """Return whether an address is on this machine."""
-    return urlsplit(base_url).hostname in LOCAL_HOSTS
-
-
-def broke_off(fault: Exception) -> bool:
-    """Return whether a fault is of the connection, as the clients let it through while an answer streams."""
-    return isinstance(fault, OSError) or type(fault).__module__.partition(".")[0].startswith(
-        ("httpx", "httpcore")
-    )
-
-
-def hide_key(text: str, key: str | None) -> str:
-    """Return a message without the key, should a server have repeated it."""
-    return text.replace(key, "[key]") if key else text
+def need_key(address: Address, official: str) -> None:
+    """Raise ModelError where the usual endpoint is asked without a key."""
+    if not address.key and address.base_url.startswith(official):
+        raise ModelError(
+            f"{address.name} needs a key, and {address.key_variable} is not set: set it in the environment, "
+            "or give the address of another endpoint with --base-url"
+        )

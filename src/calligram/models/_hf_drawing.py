@@ -1,7 +1,7 @@
 """Drawing with ``transformers``: the grammar and our sampling as logits processors of ``generate``."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -133,6 +133,26 @@ class Drawer:
     positions: int
     given: Sequence[int] = ()
 
+    def draw_in_batches(
+        self,
+        prompt: Sequence[int],
+        grammar: PictureGrammar,
+        count: int,
+        options: SamplingOptions,
+        on_row: OnRow | None,
+        batch: int,
+    ) -> list[Levels]:
+        """Return drawings as :meth:`draw` does, ``batch`` of them at once; beams are followed together."""
+        if options.beams > 1:
+            return self.draw(prompt, grammar, count, options, on_row)
+        options = options.seeded()
+        made: list[Levels] = []
+        for start in range(0, count, batch):
+            later = replace(options, seed=(options.seed or 0) + start)
+            some = min(batch, count - start)
+            made += self.draw(prompt, grammar, some, later, _counted_from(start, on_row))
+        return made
+
     def draw(
         self,
         prompt: Sequence[int],
@@ -158,7 +178,8 @@ class Drawer:
             raise OptionError(f"{count} drawings are wanted, but beams is {options.beams}: raise beams")
         processor = GrammarProcessor(grammar, self.tree, len(prompt), self.end)
         stop = WholeDrawings(processor, self.spellings, on_row if options.beams == 1 else None)
-        steps = self.positions - len(prompt)
+        longest = sum(max(map(len, slot)) for slot in grammar.slots) + 1
+        steps = min(self.positions - len(prompt), longest)
         seeds = [(options.seeded().seed or 0) + number for number in range(count)]
         ids = torch.tensor([list(prompt)] * (count if options.beams == 1 else 1), device=self.network.device)
         made = self.network.generate(
@@ -216,6 +237,11 @@ class Drawer:
 
 def _beams(options: SamplingOptions, count: int) -> dict[str, int]:
     return {"num_beams": options.beams, "num_return_sequences": count} if options.beams > 1 else {}
+
+
+def _counted_from(start: int, on_row: OnRow | None) -> OnRow | None:
+    """Return what tells of rows of drawings that are counted from a number."""
+    return on_row and (lambda number, row, levels: on_row(start + number, row, levels))
 
 
 def _tell_all(drawings: Sequence[Levels], on_row: OnRow) -> None:

@@ -19,12 +19,14 @@ class Weigher:
         network: a causal model of ``transformers``.
         device: where it lies.
         batch: texts run at once.
+        known: tokens that the tokenizer knows; a network's table may be longer.
     """
 
     torch: Any
     network: Any
     device: Any
     batch: int
+    known: int
 
     def weigh(
         self, texts: Sequence[Sequence[int]], endings: Sequence[Sequence[Sequence[int]]]
@@ -59,7 +61,7 @@ class Weigher:
         longest = max(len(ending) for each in endings for ending in each)
         with torch.inference_mode():
             read = self._run(torch.tensor(texts), keep=longest > 1)
-            first = read.logits[:, -1].float().log_softmax(-1)
+            first = read.logits[:, -1, : self.known].float().log_softmax(-1)
             if longest <= 1:
                 return [
                     [float(row[ending[0]]) if ending else 0.0 for ending in each]
@@ -68,7 +70,7 @@ class Weigher:
             read.past_key_values.batch_repeat_interleave(count)
             padded = [[*ending, *[0] * (longest - len(ending))] for each in endings for ending in each]
             rest = self._run(torch.tensor(padded)[:, :-1], cache=read.past_key_values)
-            logprobs = rest.logits.float().log_softmax(-1)
+            logprobs = rest.logits[..., : self.known].float().log_softmax(-1)
         flat = [ending for each in endings for ending in each]
         sums = []
         for number, ending in enumerate(flat):
@@ -80,19 +82,18 @@ class Weigher:
         return self.network(input_ids=ids.to(self.device), past_key_values=cache, use_cache=keep)
 
     def logits(self, tokens: Sequence[int]) -> Floats:
-        """Return the scores behind every token of one text, ``(len(tokens), vocabulary)``."""
+        """Return the scores behind every token of one text, ``(len(tokens), known)``."""
         with self.torch.inference_mode():
-            logits = self._run(self.torch.tensor([list(tokens)]), keep=False).logits[0]
+            logits = self._run(self.torch.tensor([list(tokens)]), keep=False).logits[0, :, : self.known]
         return np.asarray(logits.float().cpu())
 
-    def next_scores(self, tokens: Sequence[int], cache: Any, most: int) -> tuple[Floats, Any]:
-        """Return the scores of the first ``most`` tokens of the vocabulary behind a text, and the cache.
+    def next_scores(self, tokens: Sequence[int], cache: Any) -> tuple[Floats, Any]:
+        """Return the scores of the known tokens behind a text, ``(1, known)``, and the cache.
 
         Args:
             tokens: those not read yet.
             cache: what was kept of those before, or None.
-            most: tokens the tokenizer knows; a network's table may be longer.
         """
         with self.torch.inference_mode():
             read = self._run(self.torch.tensor([list(tokens)]), cache)
-        return np.asarray(read.logits[:, -1, :most].float().cpu()), read.past_key_values
+        return np.asarray(read.logits[:, -1, : self.known].float().cpu()), read.past_key_values

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from calligram.errors import RequestError
 from calligram.models.base import Request
-from calligram.nano.prompts import SUBJECTS
+from calligram.nano.prompts import SUBJECTS, drawing_prompt
 from calligram.nano.requests import find_request, usual_kind
 from calligram.picture import Layout
 from calligram.picture.spelling import get_markup
@@ -53,6 +53,20 @@ def bare_drawing(request: Request, layout: Layout) -> str:
         return DRAWING.format(kind=kind, answer=answer, layout=layout.name)
     except RequestError:
         return f"Draw {words_of(request)}, {layout.name}.\n"
+
+
+def taught_drawing(request: Request, layout: Layout) -> str:
+    """Return a request as the built-in model was taught to hear it.
+
+    Raises:
+        RequestError: it was not taught to draw that.
+
+    >>> from calligram.picture import get_layout
+    >>> taught_drawing("a five", get_layout("classic"))
+    'Draw this digit, classic:\\n5\\n'
+    """
+    kind, answer = find_request(request, SUBJECTS)
+    return drawing_prompt(kind, answer, layout.name)
 
 
 def words_of(request: Request) -> str:

@@ -18,21 +18,26 @@ def token_bytes(tokenizer: Any) -> list[bytes]:
     """
     byte_level, marks_spaces = _spelling_of(tokenizer)
     special = set(tokenizer.all_special_ids)
-    added = {number: str(token.content) for number, token in tokenizer.added_tokens_decoder.items()}
+    added = tokenizer.added_tokens_decoder
     found = []
-    for number in range(len(tokenizer)):
+    for number in range(_size(tokenizer)):
         token = tokenizer.convert_ids_to_tokens(number)
         if number in special or token is None:
             found.append(b"")
         elif match := BYTE_TOKEN.fullmatch(token):
             found.append(bytes.fromhex(match[1]))
         elif number in added:
-            found.append(added[number].encode())
+            found.append(b"" if added[number].special else str(added[number].content).encode())
         elif byte_level:
             found.append(bytes(_bytes_of_letters()[letter] for letter in token))
         else:
             found.append((token.replace(SPACE_MARK, " ") if marks_spaces else token).encode())
     return found
+
+
+def _size(tokenizer: Any) -> int:
+    """Return how many numbers of tokens there are; some of them may have no token."""
+    return max(len(tokenizer), 1 + max(tokenizer.get_vocab().values(), default=-1))
 
 
 def _spelling_of(tokenizer: Any) -> tuple[bool, bool]:

@@ -6,16 +6,23 @@ disk apart. The key is read from ``ANTHROPIC_API_KEY``, and is never printed or 
 """
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
-from calligram.errors import MissingExtraError, ModelError
-from calligram.models._asking import AskedModel, OnText, Said, Wish
-from calligram.models._endpoint import EndpointOptions, Ledger, Shelf, answers_folder, broke_off, hide_key
-from calligram.models.base import Model
+from calligram.errors import EndpointError, MissingExtraError, ModelError, OptionError
+from calligram.models._address import Address, check_address, read_key
+from calligram.models._asking import OnText, Said, Wish
+from calligram.models._endpoint import EndpointModel, EndpointOptions, need_key
+from calligram.models._ledger import Bill
+from calligram.models.base import Model, SamplingOptions
 
 OFFICIAL = "https://api.anthropic.com"
+KEY = "ANTHROPIC_API_KEY"
+
+LEFT_OVER = 8
+"""So many pieces are taken in behind what is wanted, for what it cost is told at the end."""
 
 
 SPELLING = "anthropic:NAME"
@@ -38,27 +45,24 @@ def load(place: str, options: Options) -> Model:
     Raises:
         MissingExtraError: the package anthropic is not installed.
         ModelError: no name is given, or a key is needed and not set.
+        OptionError: the address is none.
     """
     if not place:
         raise ModelError("the model anthropic names no model: write anthropic:NAME")
     return Anthropic(place, options)
 
 
-class Anthropic(AskedModel):
+class Anthropic(EndpointModel):
     """A model of Anthropic's interface, asked by Anthropic's client."""
 
     def __init__(self, place: str, options: Options) -> None:
-        super().__init__(f"anthropic:{place}", options)
+        base_url = check_address(options.base_url or os.environ.get("ANTHROPIC_BASE_URL") or OFFICIAL)
+        patience = options.timeout_s, options.retries
+        super().__init__(
+            Address(f"anthropic:{place}", base_url, read_key(KEY), KEY, "anthropic", *patience), options
+        )
+        need_key(self.address, OFFICIAL)
         self.place, self.settings = place, options
-        self.base_url = options.base_url or os.environ.get("ANTHROPIC_BASE_URL") or OFFICIAL
-        self.ledger = Ledger(self.name, options.budget_tokens)
-        self.shelf = Shelf(answers_folder(options.cache))
-        self._key = os.environ.get("ANTHROPIC_API_KEY")
-        if not self._key and self.base_url.startswith(OFFICIAL):
-            raise ModelError(
-                f"{self.name} needs a key, and ANTHROPIC_API_KEY is not set: set it in the environment, "
-                "or give the address of another endpoint with --base-url"
-            )
 
     @cached_property
     def _client(self) -> Any:
@@ -68,24 +72,16 @@ class Anthropic(AskedModel):
             raise MissingExtraError("anthropic", "endpoints", "a model of Anthropic") from fault
         return anthropic.Anthropic(
             base_url=self.base_url,
-            api_key=self._key or "none",
+            api_key=self.address.key or "none",
             timeout=self.settings.timeout_s,
             max_retries=self.settings.retries,
         )
 
-    def say(self, wish: Wish, on_text: OnText | None = None) -> Said:
-        asked = self._request(wish)
-        kept = {"base_url": self.base_url, "api": "messages", "seed": wish.sampling.seed, **asked}
-        found = self.shelf.find(kept)
-        if found is None:
-            self.ledger.check()
-            found = self._reach(lambda: self._stream(asked, on_text or (lambda text: True)))
-            self.shelf.keep(kept, found)
-        elif on_text:
-            on_text(found["text"])
-        return Said(found["text"], None, found["whole"])
+    def _told_apart(self) -> dict[str, Any]:
+        return {"base_url": self.base_url, "api": "messages"}
 
     def _request(self, wish: Wish) -> dict[str, Any]:
+        _check_sampling(wish.sampling)
         asked: dict[str, Any] = {
             "model": self.place,
             "max_tokens": wish.most_tokens,
@@ -95,51 +91,45 @@ class Anthropic(AskedModel):
             asked["output_config"] = {"format": {"type": "json_schema", "schema": wish.schema}}
         return asked
 
-    def _stream(self, asked: dict[str, Any], on_text: OnText) -> dict[str, Any]:
+    def _ask(self, asked: dict[str, Any], on_text: OnText | None, bill: Bill) -> Said:
         """Return an answer that is told as it comes, and is left off where nobody wants the rest."""
-        text = ""
-        with self._client.messages.stream(**asked) as stream:
-            for piece in stream.text_stream:
-                text += piece
-                if not on_text(text):
-                    break
-            told = stream.current_message_snapshot
-        self.ledger.add(told.usage.input_tokens + told.usage.output_tokens)
-        return {"text": text, "whole": told.stop_reason != "max_tokens"}
-
-    def _reach(self, call: Any) -> Any:
-        """Return what a call gives; what goes wrong on the way is told in one sentence."""
-        import anthropic
-
+        text, reach = "", self.address.reach
+        manager = self._client.messages.stream(**asked)
+        stream = reach(manager.__enter__)
         try:
-            return call()
-        except anthropic.APITimeoutError as fault:
-            raise ModelError(
-                f"{self.name} at {self.base_url} gave no answer within {self.settings.timeout_s:g} s, "
-                f"{self.settings.retries + 1} times: raise timeout_s, or try again later"
-            ) from fault
-        except anthropic.APIStatusError as fault:
-            steps = {
-                401: "check the key in ANTHROPIC_API_KEY",
-                404: "check the model's name and the address",
-                429: f"it was asked {self.settings.retries + 1} times: lower concurrency, or try again later",
-            }
-            usual = "try again later" if fault.status_code >= 500 else "change what is asked, or the options"
-            raise ModelError(
-                f"{self.name} at {self.base_url} was refused with {fault.status_code} "
-                f"({self._plain(fault.message)}): {steps.get(fault.status_code, usual)}"
-            ) from fault
-        except Exception as fault:
-            if not broke_off(fault) and not isinstance(fault, anthropic.APIConnectionError):
-                raise
-            raise ModelError(
-                f"the endpoint {self.base_url} of {self.name} cannot be reached, or broke off "
-                f"({self._plain(str(fault.__cause__ or fault))}): check the address and the network; "
-                "the same command goes on from the answers it has"
-            ) from fault
+            pieces = iter(stream.text_stream)
+            while (piece := reach(lambda: next(pieces, None))) is not None:
+                text, bill.made = text + piece, bill.made + 1
+                if on_text and not on_text(text):
+                    self._settle_early(pieces, stream, bill)
+                    return Said(text)
+            reason = self._settle(stream, bill)
+        finally:
+            manager.__exit__(None, None, None)
+        return Said(text, whole=reason != "max_tokens")
 
-    def _plain(self, text: str) -> str:
-        return hide_key(" ".join(text.split())[:300], self._key)
+    def _settle_early(self, pieces: Iterator[str], stream: Any, bill: Bill) -> None:
+        """Note what an answer cost whose rest is not wanted; its end is waited for where that is near."""
+        try:
+            for _ in range(LEFT_OVER):
+                if self.address.reach(lambda: next(pieces, None)) is None:
+                    self._settle(stream, bill)
+                    return
+        except EndpointError:
+            return  # the answer itself is here already
+
+    def _settle(self, stream: Any, bill: Bill) -> str:
+        """Return why an answer ended, and note what it cost."""
+        if "event-stream" not in stream.response.headers.get("content-type", ""):
+            raise self.address.strange(stream.response.headers.get("content-type", "nothing"))
+        try:
+            told = stream.current_message_snapshot
+        except AssertionError as fault:  # not even a beginning came
+            raise self.address.lost("the answer stopped before its end", "stopped") from fault
+        if not told.stop_reason:
+            raise self.address.lost("the answer stopped before its end", "stopped")
+        bill.told = told.usage.input_tokens + told.usage.output_tokens
+        return str(told.stop_reason)
 
     def describe(self) -> dict[str, object]:
         """Return name, address and what was spent, ready for JSON."""
@@ -148,6 +138,15 @@ class Anthropic(AskedModel):
             "base_url": self.base_url,
             "confidence": "none is told: every answer counts as sure",
             "sampling": "the service's own: temperature and its like are not taken",
-            "requests": self.ledger.requests,
-            "tokens_used": self.ledger.tokens,
+            **self.ledger.told(),
         }
+
+
+def _check_sampling(sampling: SamplingOptions) -> None:
+    """Raise OptionError where sampling is wished that the service does not take; temperature is let pass."""
+    usual = SamplingOptions()
+    for name in ("top_p", "top_k", "min_p", "repetition_penalty"):
+        if (value := getattr(sampling, name)) != getattr(usual, name):
+            raise OptionError(
+                f"{name} is {value}, but Anthropic's service takes no sampling options: leave it out"
+            )

@@ -50,7 +50,8 @@ class Reading:
     Args:
         answer: the best candidate, or None where the model abstained.
         confidence: calibrated probability of the first candidate, 0 to 1.
-        candidates: answers and their probabilities, most probable first; they sum to 1 together with the
+        candidates: answers and their probabilities, most probable first (after the answer itself, where a
+            model behind an endpoint gave one that it holds less probable); they sum to 1 together with the
             probability that the picture shows nothing of the kind.
         familiarity: how usual the picture itself is to the model, 0 (never seen its like) to 1; None where
             it was not asked for or the model cannot say.
@@ -142,6 +143,14 @@ class Model(ABC):
     @abstractmethod
     def describe(self) -> dict[str, object]:
         """Return name, size, layouts and what the model was taught, ready for JSON."""
+
+    def remarks(self) -> list[str]:
+        """Return what a person should be told of how the model ran, a sentence each; read it afterwards."""
+        return []
+
+    def written_at(self) -> int | None:
+        """Return when the weights were written, in seconds since 1970, or None where that is not known."""
+        return None
 
     def why(self, levels: Levels, layout: Layout, question: str) -> npt.NDArray[np.float64]:
         """Return which cells of one picture carried the answer, ``(rows, columns)``, 0 (not at all) to 1.

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from calligram import settings
 from calligram.errors import ModelError
 from calligram.models._spoken import Pieces, scored_pieces
+from calligram.models._written import written_at
 from calligram.models.base import (
     Levels,
     Model,
@@ -281,6 +282,9 @@ class Builtin(Model, Speaking):
         carried = np.maximum(falls, 0).reshape(2, levels.shape[0], -1).mean(0)
         spread: npt.NDArray[np.float64] = np.repeat(carried, CELLS_PER_TOKEN, axis=1)
         return spread / max(float(spread.max()), 1e-12)
+
+    def written_at(self) -> int | None:
+        return written_at(self.engine.folder.path)
 
     @property
     def positions(self) -> int:

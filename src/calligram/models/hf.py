@@ -8,6 +8,7 @@ any tokenizer. A folder with a LoRA adapter is read together with the model it w
 import os
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,7 @@ import numpy.typing as npt
 from calligram import settings
 from calligram.errors import MissingExtraError, ModelError, OptionError
 from calligram.models._grammar import PictureGrammar, TokenTree
+from calligram.models._hf_limits import longest_text, memory_told
 from calligram.models._hf_weighing import Weigher
 from calligram.models._prompts import (
     bare_drawing,
@@ -30,6 +32,7 @@ from calligram.models._prompts import (
 )
 from calligram.models._spoken import Pieces, scored_pieces
 from calligram.models._token_bytes import token_bytes
+from calligram.models._written import written_at
 from calligram.models.base import (
     Levels,
     Model,
@@ -85,9 +88,10 @@ def load(place: str, options: Options) -> Model:
     """
     if not place:
         raise ModelError(f"the model hf names no model: write {SPELLING}")
-    if place.startswith((".", "~", os.sep)) and not Path(place).is_dir():
+    folder = str(Path(place).expanduser()) if place.startswith("~") else place
+    if place.startswith((".", "~", os.sep)) and not Path(folder).is_dir():
         raise ModelError(f"there is no folder {place!r}: check the path, or write {SPELLING}")
-    return HuggingFace(place, options)
+    return HuggingFace(folder, options)
 
 
 class HuggingFace(Model, Speaking):
@@ -100,7 +104,7 @@ class HuggingFace(Model, Speaking):
         self.dtype = _dtype(self.torch, options.dtype, self.device)
         self.tokenizer, self.network = self._load(transformers)
         self.network.to(self.device).eval()
-        self.weigher = Weigher(self.torch, self.network, self.device, options.batch)
+        self.weigher = Weigher(self.torch, self.network, self.device, options.batch, len(self.spellings))
 
     def _load(self, transformers: Any) -> tuple[Any, Any]:
         local = {"local_files_only": True} if Path(self.place).is_dir() else {}
@@ -158,8 +162,13 @@ class HuggingFace(Model, Speaking):
         if not self.tokenizer.chat_template:
             return text
         turn = [{"role": "user", "content": text}]
-        asked: str = self.tokenizer.apply_chat_template(turn, tokenize=False, add_generation_prompt=True)
+        asked: str = self.tokenizer.apply_chat_template(
+            turn, tokenize=False, add_generation_prompt=True, enable_thinking=False
+        )
         return asked
+
+    def _memory_told(self) -> AbstractContextManager[None]:
+        return memory_told(self.torch, self.name, self.device, self.options.batch)
 
     def read(
         self,
@@ -183,11 +192,18 @@ class HuggingFace(Model, Speaking):
         if not answers:
             return [self._free_reading(prompt) for prompt in prompts]
         end = ending_of(answers)
-        weights = self.weigher.weigh(
-            [self.cut(prompt) for prompt in prompts],
-            [[self._behind(answer + end) for answer in answers]] * len(prompts),
-        )
+        endings = [self._behind(answer + end) for answer in answers]
+        weights = self._weigh([self.cut(prompt) for prompt in prompts], [endings] * len(prompts))
         return [_reading(answers, row) for row in weights]
+
+    def _weigh(
+        self, texts: Sequence[Sequence[int]], endings: Sequence[Sequence[Sequence[int]]]
+    ) -> list[list[float]]:
+        """Return the log-probability of each ending behind its text; see :class:`Weigher`."""
+        for text, each in zip(texts, endings, strict=True):
+            self._check_length(len(text) + max(map(len, each)))
+        with self._memory_told():
+            return self.weigher.weigh(texts, endings)
 
     def _reading_prompt(
         self, picture: str, question: str, layout: Layout, answers: Sequence[str] | None
@@ -239,7 +255,8 @@ class HuggingFace(Model, Speaking):
         drawer = Drawer(self.network, self._begin(), end, self._tree, self.spellings, self.positions, given)
         prompt = self.cut(self._drawing_prompt(request, layout)) + given
         self._check_length(len(prompt) + grammar.rows)
-        return drawer.draw(prompt, grammar, count, options, on_row)
+        with self._memory_told():
+            return drawer.draw_in_batches(prompt, grammar, count, options, on_row, self.options.batch)
 
     def _drawing_prompt(self, request: Request, layout: Layout) -> str:
         return self._asked((told_drawing if self._told else bare_drawing)(request, layout))
@@ -254,7 +271,7 @@ class HuggingFace(Model, Speaking):
         prompt = self._drawing_prompt(request, layout) if request is not None else ""
         given = self.cut(prompt) or [self._begin()]
         texts = spell_batch(levels, layout)
-        weights = self.weigher.weigh([given] * len(texts), [[self._behind(text)] for text in texts])
+        weights = self._weigh([given] * len(texts), [[self._behind(text)] for text in texts])
         cells = levels.shape[1] * levels.shape[2]
         return np.array([-row[0] / (np.log(2) * cells) for row in weights], np.float64)
 
@@ -267,9 +284,14 @@ class HuggingFace(Model, Speaking):
 
     @property
     def positions(self) -> int:
-        config = self.network.config
-        found = getattr(config, "max_position_embeddings", None) or getattr(config, "n_positions", None)
-        return int(found or self.tokenizer.model_max_length)
+        return longest_text(self.network.config, self.tokenizer)
+
+    def written_at(self) -> int | None:
+        return written_at(Path(self.place)) if Path(self.place).is_dir() else None
+
+    def remarks(self) -> list[str]:
+        """Return what it computes on."""
+        return [f"{self.name} computes on {self.device} in {_name_of(self.dtype)}"]
 
     def _check_length(self, tokens: int) -> None:
         if tokens > self.positions:
@@ -290,7 +312,8 @@ class HuggingFace(Model, Speaking):
         for text in texts:
             tokens = self.cut(text) if isinstance(text, str) else list(text)
             self._check_length(len(tokens))
-            scores = self.weigher.logits(tokens) if tokens else np.zeros((0, 0), np.float32)
+            with self._memory_told():
+                scores = self.weigher.logits(tokens) if tokens else np.zeros((0, 0), np.float32)
             scored.append(scored_pieces(self.spellings, tokens, scores, top))
         return scored
 
@@ -305,7 +328,8 @@ class HuggingFace(Model, Speaking):
         used = np.zeros((1, len(self.spellings)), np.float32)
         used[0, [token for token in given if token < used.shape[1]]] = 1
         for step in range(steps):
-            scores, cache = self.weigher.next_scores(ids, cache, used.shape[1])
+            with self._memory_told():
+                scores, cache = self.weigher.next_scores(ids, cache)
             picked = int(choose(scores, options, chances[step : step + 1], used)[0])
             yield pieces.piece(picked, scores[0], top)
             if picked in self._ends:
@@ -327,7 +351,7 @@ class HuggingFace(Model, Speaking):
             "tokens": len(self.spellings),
             "positions": self.positions,
             "device": str(self.device),
-            "dtype": str(self.dtype).removeprefix("torch."),
+            "dtype": _name_of(self.dtype),
             "asked": "told" if self._told else "bare",
             "chat": bool(self.tokenizer.chat_template),
         }
@@ -366,6 +390,10 @@ def _device(torch: Any, wanted: str) -> Any:
             "choose cpu, or auto"
         ) from fault
     return device
+
+
+def _name_of(dtype: Any) -> str:
+    return str(dtype).removeprefix("torch.")
 
 
 def _dtype(torch: Any, wanted: str, device: Any) -> Any:

@@ -6,32 +6,47 @@ OpenAI's. The address is ``?base_url=…``, ``--base-url`` or ``OPENAI_BASE_URL`
 """
 
 import os
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import exp
 from typing import Any, ClassVar, Literal
 
-from calligram.errors import MissingExtraError, ModelError
-from calligram.models._asking import AskedModel, OnText, Said, Wish
-from calligram.models._endpoint import EndpointOptions, Ledger, Shelf, answers_folder, broke_off, hide_key
-from calligram.models._prompts import ending_of
-from calligram.models.base import Model
+from calligram.errors import EndpointError, MissingExtraError, ModelError, OptionError
+from calligram.models._address import Address, check_address, read_key
+from calligram.models._asking import OnText, Said, Wish
+from calligram.models._echoes import tokens_of_ending
+from calligram.models._endpoint import EndpointModel, EndpointOptions, need_key
+from calligram.models._ledger import Bill
+from calligram.models._openai_answers import Hearing, said_of
+from calligram.models._openai_hosts import Host, Server, find_host, unlisted
+from calligram.models._prompts import bare_drawing, ending_of, taught_drawing
+from calligram.models._shelf import shelf_of
+from calligram.models.base import Model, Request, SamplingOptions
+from calligram.picture import Layout
 from calligram.settings import option
 
 OFFICIAL = "https://api.openai.com/v1"
-
-Server = Literal["openai", "vllm", "llamacpp", "ollama", "calligram", "other"]
-OWNERS: Mapping[str, Server] = {
-    "vllm": "vllm",
-    "llamacpp": "llamacpp",
-    "library": "ollama",
-    "calligram": "calligram",
-}
-"""Servers by the owner that their lists of models name."""
+KEY = "OPENAI_API_KEY"
 
 MOST_SHARES = 20
 """So many of the likeliest tokens are asked for."""
+
+SAMPLING: Mapping[str, Mapping[str, str]] = {
+    "vllm": {"top_k": "top_k", "min_p": "min_p", "repetition_penalty": "repetition_penalty"},
+    "calligram": {"top_k": "top_k", "min_p": "min_p", "repetition_penalty": "repetition_penalty"},
+    "llamacpp": {"top_k": "top_k", "min_p": "min_p", "repetition_penalty": "repeat_penalty"},
+}
+"""Sampling options that OpenAI's protocol does not have, by the servers that take them, as they spell them.
+
+Source: vLLM, OpenAI-Compatible Server, extra parameters; llama.cpp, tools/server/README.md.
+"""
+
+MAY_BE_LEFT_OUT: Mapping[str, tuple[str, ...]] = {
+    "temperature": ("temperature",),
+    "logprobs": ("logprobs", "top_logprobs"),
+}
+"""What some models take none of, and the fields that go with it."""
 
 
 SPELLING = "openai:NAME, with --base-url ADDRESS where it is not OpenAI"
@@ -52,6 +67,9 @@ class Options(EndpointOptions):
         "auto", "whose way of taking a grammar is used: openai, vllm, llamacpp, ollama, calligram or other"
     )
     logprobs: bool = option(True, "ask for log-probabilities, which give the confidence")
+    temperature: Literal["sent", "none"] = option(
+        "sent", "none sends no temperature, for a model that takes none"
+    )
 
 
 def load(place: str, options: Options) -> Model:
@@ -64,28 +82,29 @@ def load(place: str, options: Options) -> Model:
     Raises:
         MissingExtraError: the package openai is not installed.
         ModelError: no name is given, or a key is needed and not set.
+        OptionError: the address is none, or two options do not go together.
     """
     if not place:
         raise ModelError("the model openai names no model: write openai:NAME, as openai:gpt-5-mini")
+    if options.as_json and options.api == "completions":
+        raise OptionError("as_json is yes, but api=completions takes no schema: leave one of them out")
     return OpenAI(place, options)
 
 
-class OpenAI(AskedModel):
+class OpenAI(EndpointModel):
     """A model behind an endpoint, asked by OpenAI's client."""
 
     def __init__(self, place: str, options: Options) -> None:
-        super().__init__(f"openai:{place}", options)
+        base_url = check_address(options.base_url or os.environ.get("OPENAI_BASE_URL") or OFFICIAL)
+        patience = options.timeout_s, options.retries
+        super().__init__(
+            Address(f"openai:{place}", base_url, read_key(KEY), KEY, "openai", *patience), options
+        )
+        need_key(self.address, OFFICIAL)
         self.place, self.settings = place, options
-        self.base_url = options.base_url or os.environ.get("OPENAI_BASE_URL") or OFFICIAL
-        self.ledger = Ledger(self.name, options.budget_tokens)
-        self.shelf = Shelf(answers_folder(options.cache))
-        self._key = os.environ.get("OPENAI_API_KEY")
-        if not self._key and self.base_url.startswith(OFFICIAL):
-            raise ModelError(
-                f"{self.name} needs a key, and OPENAI_API_KEY is not set: set it in the environment, "
-                "or give the address of another endpoint with --base-url"
-            )
-        self._tells_shares = options.logprobs
+        self._left_out: set[str] = set()
+        self._lock = threading.Lock()
+        self._known_host: Host | None = None
 
     @cached_property
     def _client(self) -> Any:
@@ -95,227 +114,210 @@ class OpenAI(AskedModel):
             raise MissingExtraError("openai", "endpoints", "a model behind an endpoint") from fault
         return openai.OpenAI(
             base_url=self.base_url,
-            api_key=self._key or "none",
+            api_key=self.address.key or "none",
             timeout=self.settings.timeout_s,
             max_retries=self.settings.retries,
         )
 
-    @cached_property
-    def server(self) -> str:
-        """Whose endpoint it is, as its list of models tells."""
-        if self.settings.server != "auto":
-            return str(self.settings.server)
+    @property
+    def host(self) -> Host:
+        """What the endpoint tells of itself; where it is down, what it told last."""
+        with self._lock:
+            if self._known_host is None:
+                self._known_host = self._ask_for_host()
+            return self._known_host
+
+    def _ask_for_host(self) -> Host:
         if self.base_url.startswith(OFFICIAL):
-            return "openai"
-        owners = {
-            str(model.owned_by).lower() for model in self._reach(lambda: list(self._client.models.list()))
-        }
-        return next((OWNERS[owner] for owner in owners if owner in OWNERS), "other")
+            return Host("openai")
+        asked, shelf = (
+            {"base_url": self.base_url, "model": self.place},
+            shelf_of("endpoints", self.settings.cache),
+        )
+        try:
+            host = find_host(self._client, self.place, self.address)
+        except EndpointError as fault:
+            if unlisted(fault):
+                return Host("other")
+            kept = shelf.find(asked)
+            if kept is None and self.settings.server == "auto":
+                raise
+            return Host(**kept) if kept else Host("other")
+        shelf.keep(asked, vars(host))
+        return host
+
+    @property
+    def server(self) -> str:
+        """Whose endpoint it is, as its list of models tells unless the options do."""
+        return self.host.server if self.settings.server == "auto" else str(self.settings.server)
 
     @property
     def bare(self) -> bool:
         if self.options.style != "auto":
             return self.options.style == "bare"
-        return self.settings.api == "completions" or self.server == "calligram"
+        return self.continues or self.server == "calligram"
 
-    def say(self, wish: Wish, on_text: OnText | None = None) -> Said:
-        asked = self._request(wish)
-        kept = {"base_url": self.base_url, "api": self.settings.api, "seed": wish.sampling.seed, **asked}
-        found = self.shelf.find(kept)
-        if found is None:
-            self.ledger.check()
-            found = self._stream(asked, on_text) if on_text else self._ask(asked)
-            self.shelf.keep(kept, found)
-        elif on_text:
-            on_text(found["text"])
-        return Said(found["text"], found["shares"], found["whole"])
+    @property
+    def continues(self) -> bool:
+        return self.settings.api == "completions"
+
+    def drawing_words(self, request: Request, layout: Layout) -> str:
+        return (taught_drawing if self.continues and self.host.builtin else bare_drawing)(request, layout)
+
+    def remarks(self) -> list[str]:
+        """Return what was left out because the endpoint does not take it."""
+        return [f"{self.name} takes no {name}, which was left out" for name in sorted(self._left_out)]
+
+    def _told_apart(self) -> dict[str, Any]:
+        told: dict[str, Any] = {"base_url": self.base_url, "api": self.settings.api}
+        return told if self.host.version is None else {**told, "version": self.host.version}
 
     def _request(self, wish: Wish) -> dict[str, Any]:
         """Return the body of a request."""
         sampling = wish.sampling
-        asked: dict[str, Any] = {"model": self.place, "temperature": sampling.temperature}
+        asked: dict[str, Any] = {"model": self.place}
+        if self.settings.temperature == "sent":
+            asked["temperature"] = sampling.temperature
         if sampling.top_p < 1:
             asked["top_p"] = sampling.top_p
         if sampling.seed is not None:
             asked["seed"] = sampling.seed
-        if self.settings.api == "chat":
-            asked["messages"] = [{"role": turn.role, "content": turn.text} for turn in wish.turns]
-            asked["max_completion_tokens" if self.server == "openai" else "max_tokens"] = wish.most_tokens
-        else:
+        if self.continues:
             asked["prompt"] = "".join(turn.text for turn in wish.turns)
             asked["max_tokens"] = wish.most_tokens
+        else:
+            asked["messages"] = [{"role": turn.role, "content": turn.text} for turn in wish.turns]
+            asked["max_completion_tokens" if self.server == "openai" else "max_tokens"] = wish.most_tokens
         if wish.grammar is None:
             asked |= self._wanted_answer(wish)
-        if extra := self._grammar(wish):
+        if extra := {**self._grammar(wish), **self._more_sampling(sampling)}:
             asked["extra_body"] = extra
         return asked
 
     def _wanted_answer(self, wish: Wish) -> dict[str, Any]:
         """Return how an answer's form and its log-probabilities are asked for."""
-        if self.settings.api == "completions":
+        if self.continues:
             return {"stop": ["\n"]}
         if wish.as_json:
             schema = {"name": "answer", "schema": wish.schema, "strict": True}
             return {"response_format": {"type": "json_schema", "json_schema": schema}}
-        return {"logprobs": True, "top_logprobs": MOST_SHARES} if self._tells_shares else {}
+        return {"logprobs": True, "top_logprobs": MOST_SHARES} if self.settings.logprobs else {}
 
     def _grammar(self, wish: Wish) -> dict[str, Any]:
-        """Return the drawing grammar as this server takes it, and what else only such servers know.
+        """Return the drawing grammar as this server takes it.
 
         Source: vLLM, docs/features/structured_outputs; llama.cpp, tools/server/README.md.
         """
-        extra: dict[str, Any] = {}
         if wish.grammar and self.server == "vllm":
-            extra["structured_outputs"] = {"regex": wish.grammar.regex()}
-        elif wish.grammar and self.server == "llamacpp":
-            extra["grammar"] = wish.grammar.gbnf()
-        if self.server in ("vllm", "llamacpp", "ollama"):
-            sampling = wish.sampling
-            told = {"top_k": sampling.top_k, "min_p": sampling.min_p}
-            extra |= {name: value for name, value in told.items() if value}
-            if sampling.repetition_penalty != 1:
-                extra["repetition_penalty"] = sampling.repetition_penalty
-        return extra
+            return {"structured_outputs": {"regex": wish.grammar.regex()}}
+        if wish.grammar and self.server == "llamacpp":
+            return {"grammar": wish.grammar.gbnf()}
+        return {}
 
-    def _ask(self, asked: dict[str, Any]) -> dict[str, Any]:
-        api = self._client.chat.completions if self.settings.api == "chat" else self._client.completions
-        answer = self._reach(lambda: api.create(**asked))
-        self.ledger.add(answer.usage.total_tokens if answer.usage else 0)
-        if not answer.choices:
-            raise ModelError(f"{self.name} at {self.base_url} answered without any choice: ask again")
-        choice = answer.choices[0]
-        text = choice.message.content if self.settings.api == "chat" else choice.text
-        whole = choice.finish_reason != "length"
-        return {"text": text or "", "shares": _shares(choice), "whole": whole}
+    def _more_sampling(self, sampling: SamplingOptions) -> dict[str, Any]:
+        """Return what only some servers take.
 
-    def _stream(self, asked: dict[str, Any], on_text: OnText) -> dict[str, Any]:
-        """Return an answer that is told as it comes, and is left off where nobody wants the rest."""
-        chat = self.settings.api == "chat"
-        api = self._client.chat.completions if chat else self._client.completions
-        text, whole, spent, pieces = "", True, 0, 0
-        usage = {"stream_options": {"include_usage": True}}
-        with self._reach(lambda: api.create(**asked, **usage, stream=True)) as stream:
-            for part in self._heard(stream):
-                spent = part.usage.total_tokens if part.usage else spent
-                for choice in part.choices[:1]:
-                    text += (choice.delta.content if chat else choice.text) or ""
-                    whole = choice.finish_reason != "length"
-                    pieces += 1
-                if part.choices and not on_text(text):
-                    break
-        self.ledger.add(spent or pieces)
-        return {"text": text, "shares": None, "whole": whole}
+        Raises:
+            OptionError: this one does not.
+        """
+        usual, known = SamplingOptions(), SAMPLING.get(self.server, {})
+        wanted = {name: getattr(sampling, name) for name in SAMPLING["vllm"]}
+        wanted = {name: value for name, value in wanted.items() if value != getattr(usual, name)}
+        for name, value in wanted.items():
+            if name not in known:
+                raise OptionError(
+                    f"{name} is {value}, but the endpoint {self.base_url} takes none: leave it out, or say "
+                    f"whose server it is by ?server={', '.join(SAMPLING)}"
+                )
+        return {known[name]: value for name, value in wanted.items()}
 
-    def _heard(self, stream: Any) -> Any:
-        """Yield what comes; a connection that breaks is told in our words."""
-        parts = iter(stream)
+    def _ask(self, asked: dict[str, Any], on_text: OnText | None, bill: Bill) -> Said:
+        if on_text:
+            hearing = Hearing(self.address, chat=not self.continues, bill=bill)
+            with self._create(asked, stream=True, stream_options={"include_usage": True}) as stream:
+                return hearing.hear(stream, on_text)
+        answer = self._create(asked)
+        try:
+            bill.told = answer.usage.total_tokens if answer.usage else None
+            return said_of(answer, chat=not self.continues, calligram=self.server == "calligram")
+        except (AttributeError, TypeError, IndexError, KeyError) as fault:
+            raise self.address.strange(str(answer)) from fault
+
+    def _create(self, asked: Mapping[str, Any], **more: Any) -> Any:
+        """Return the reply to a request; what the model does not take is left out, once, and remarked."""
+        api = self._client.completions if self.continues else self._client.chat.completions
         while True:
+            unwanted = {name for left in self._left_out for name in MAY_BE_LEFT_OUT[left]}
+            body = {name: value for name, value in asked.items() if name not in unwanted}
             try:
-                yield self._reach(lambda: next(parts))
-            except StopIteration:
-                return
+                return self.address.reach(lambda body=body: api.create(**body, **more))  # type: ignore[misc]
+            except EndpointError as fault:
+                if not self._leave_out(fault, body):
+                    raise
+
+    def _leave_out(self, fault: EndpointError, body: Mapping[str, Any]) -> bool:
+        """Leave out what an endpoint refused by its name; say whether there was such."""
+        if fault.status not in (400, 422):
+            return False
+        refused = {name for name in MAY_BE_LEFT_OUT if name in body and name in str(fault)}
+        self._left_out |= refused
+        return bool(refused)
 
     def weigh(self, prompt: str, answers: Sequence[str]) -> list[float] | None:
         """Return the log-probability of each answer behind a prompt, by a server that echoes prompts."""
-        if self.settings.api != "completions" or not self._tells_shares:
+        if not self.continues or not self.settings.logprobs:
             return None
-        ended = [prompt + answer + ending_of(answers) for answer in answers]
-        asked = {"model": self.place, "prompt": ended, "max_tokens": 1, "echo": True, "logprobs": 1}
-        asked["temperature"] = 0
-        kept = {"base_url": self.base_url, "api": "weigh", **asked}
+        endings = [answer + ending_of(answers) for answer in answers]
+        asked: dict[str, Any] = {"model": self.place, "prompt": [prompt + ending for ending in endings]}
+        asked |= {"max_tokens": 1, "echo": True, "logprobs": 1, "temperature": 0}
+        kept = {**self._told_apart(), "api": "weigh", **asked}
         found = self.shelf.find(kept)
         if found is None:
-            self.ledger.check()
-            answer = self._reach(lambda: self._client.completions.create(**asked))
-            self.ledger.add(answer.usage.total_tokens if answer.usage else 0)
-            found = {
-                "weights": [self._weight(choice, prompt, end) for choice, end in self._paired(answer, ended)]
-            }
+            self.shelf.prepare(kept)
+            with self.ledger.request(sum(map(len, asked["prompt"])), len(endings)) as bill:
+                answer = self.address.reach(lambda: self._client.completions.create(**asked))
+                found = {"weights": self._weights(answer, prompt, endings, bill)}
             self.shelf.keep(kept, found)
+        else:
+            self.ledger.find_on_disk()
         weights: list[float] = found["weights"]
         return weights
 
-    def _paired(self, answer: Any, ended: Sequence[str]) -> list[tuple[Any, str]]:
-        choices = sorted(answer.choices, key=lambda choice: choice.index)
-        if len(choices) != len(ended):
-            raise ModelError(f"{self.name} answered {len(choices)} of {len(ended)} texts: set api=chat")
-        return list(zip(choices, ended, strict=True))
+    def _weights(self, answer: Any, prompt: str, endings: Sequence[str], bill: Bill) -> list[float]:
+        try:
+            bill.told = answer.usage.total_tokens if answer.usage else None
+            choices = sorted(answer.choices, key=lambda choice: choice.index)
+        except (AttributeError, TypeError) as fault:
+            raise self.address.strange(str(answer)) from fault
+        if len(choices) != len(endings):
+            raise EndpointError(f"{self.name} answered {len(choices)} of {len(endings)} texts: set api=chat")
+        return [self._weight(choice, prompt, ending) for choice, ending in zip(choices, endings, strict=True)]
 
-    def _weight(self, choice: Any, prompt: str, ended: str) -> float:
-        told = choice.logprobs
-        if told is None or not told.token_logprobs or not (choice.text or "").startswith(prompt[:1]):
-            raise ModelError(
+    def _weight(self, choice: Any, prompt: str, ending: str) -> float:
+        tokens = getattr(choice.logprobs, "tokens", None) or []
+        shares = getattr(choice.logprobs, "token_logprobs", None) or []
+        if not shares or len(tokens) != len(shares) or len(choice.text or "") < len(prompt + ending):
+            raise EndpointError(
                 f"the endpoint {self.base_url} echoes no log-probabilities of prompts, which api=completions "
                 f"needs to weigh answers: write {self.name}?api=chat, or ?logprobs=no"
             )
-        places = zip(told.text_offset, told.token_logprobs, strict=True)
-        return sum(share or 0.0 for at, share in places if len(prompt) <= at < len(ended))
-
-    def _reach(self, call: Any) -> Any:
-        """Return what a call gives; what goes wrong on the way is told in one sentence."""
-        import openai
-
-        try:
-            return call()
-        except openai.APITimeoutError as fault:
-            raise ModelError(
-                f"{self.name} at {self.base_url} gave no answer within {self.settings.timeout_s:g} s, "
-                f"{self.settings.retries + 1} times: raise timeout_s, or try again later"
-            ) from fault
-        except openai.APIConnectionError as fault:
-            raise ModelError(
-                f"the endpoint {self.base_url} of {self.name} cannot be reached, or broke off "
-                f"({fault.__cause__ or fault}): check the address, and that the server runs; "
-                "the same command goes on from the answers it has"
-            ) from fault
-        except openai.APIStatusError as fault:
-            raise ModelError(self._refusal(fault)) from fault
-        except openai.APIError as fault:
-            raise ModelError(
-                f"{self.name} at {self.base_url}: {self._plain(fault.message)}: try again"
-            ) from fault
-        except Exception as fault:
-            if not broke_off(fault):
-                raise
-            raise ModelError(
-                f"the endpoint {self.base_url} of {self.name} broke off ({self._plain(str(fault))}): "
-                "check that the server runs; the same command goes on from the answers it has"
-            ) from fault
-
-    def _refusal(self, fault: Any) -> str:
-        body = fault.body if isinstance(fault.body, dict) else {}
-        told = self._plain(str(body.get("message") or fault.message))
-        head = f"{self.name} at {self.base_url} was refused with {fault.status_code} ({told})"
-        steps = {
-            401: "check the key in OPENAI_API_KEY",
-            403: "check what the key in OPENAI_API_KEY is allowed",
-            404: "check the model's name and the address",
-            429: f"it was asked {self.settings.retries + 1} times: lower concurrency, or try again later",
-        }
-        usual = "try again later" if fault.status_code >= 500 else "change what is asked, or the options"
-        return f"{head}: {steps.get(fault.status_code, usual)}"
-
-    def _plain(self, text: str) -> str:
-        return hide_key(" ".join(text.split())[:300], self._key)
+        for made in (1, 0):  # the one token that is made behind the text, where it is told
+            echoed = len(tokens) - made
+            if count := tokens_of_ending(tokens[:echoed], ending):
+                return float(sum(share or 0.0 for share in shares[echoed - count : echoed]))
+        raise EndpointError(
+            f"the tokens that {self.base_url} tells of a text never spell its ending {ending[:40]!r}, so "
+            f"that it cannot be weighed: write {self.name}?api=chat"
+        )
 
     def describe(self) -> dict[str, object]:
         """Return name, address, server, and what was spent, ready for JSON."""
+        told = self.settings.logprobs and "logprobs" not in self._left_out
         return {
             "name": self.name,
             "base_url": self.base_url,
             "api": self.settings.api,
-            "confidence": "from log-probabilities, where told" if self._tells_shares else "none is told",
-            "requests": self.ledger.requests,
-            "tokens_used": self.ledger.tokens,
+            "confidence": "from log-probabilities, where told" if told else "none is told",
+            "left_out": sorted(self._left_out),
+            **self.ledger.told(),
         }
-
-
-def _shares(choice: Any) -> dict[str, float] | None:
-    """Return how probable each first token of an answer was, as far as that was told."""
-    told = getattr(choice.logprobs, "content", None) if choice.logprobs else None
-    if not told:
-        return None
-    shares: dict[str, float] = {}
-    for top in told[0].top_logprobs or [told[0]]:
-        shares[top.token] = shares.get(top.token, 0.0) + exp(top.logprob)
-    return shares

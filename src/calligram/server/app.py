@@ -32,7 +32,7 @@ def make_app(model: Model, options: ServeOptions) -> FastAPI:
     """Return the application; see :func:`calligram.server.build_app`."""
     settings.check(options)
     get_layout(options.layout)
-    served, since = Served.of(model, options), int(time.time())
+    served, since = Served.of(model, options), model.written_at() or int(time.time())
     # no pages of documentation: theirs load scripts from elsewhere
     app = FastAPI(title="Calligram", version=__version__, docs_url=None, redoc_url=None)
     app.state.served = served

@@ -113,6 +113,7 @@ def _count(sights: Sequence[Sight], question: str | None, served: Served) -> int
 def _facts(shown: Shown, sight: Sight, served: Served) -> dict[str, Any]:
     """Return what was read and how sure the model is, ready for JSON."""
     reading, picture = _reading(sight), _picture(sight)
+    told = {} if reading.weighed else {"weighed": False}
     return {
         "from": "image" if isinstance(shown.content, bytes) else "text",
         "place": shown.place,
@@ -129,4 +130,5 @@ def _facts(shown: Shown, sight: Sight, served: Served) -> dict[str, Any]:
         ],
         "familiarity": None if reading.familiarity is None else round(reading.familiarity, 6),
         "abstained": reading.abstained,
+        **told,
     }

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from calligram.errors import CalligramError, FetchError, InputError, ModelError, OptionError, RequestError
+from calligram.errors import (
+    BudgetError,
+    CalligramError,
+    EndpointError,
+    FetchError,
+    InputError,
+    ModelError,
+    OptionError,
+    RequestError,
+)
 
 INTERNAL = 500
 
@@ -20,7 +29,7 @@ class RefusalError(Exception):
     def __init__(
         self, message: str, param: str | None = None, code: str | None = None, status: int = 400
     ) -> None:
-        super().__init__(message)
+        super().__init__(_sendable(message))
         self.param, self.code, self.status = param, code, status
 
     @property
@@ -29,6 +38,11 @@ class RefusalError(Exception):
         kind = "server_error" if self.status >= 500 else "invalid_request_error"
         told = {"message": str(self), "type": kind, "param": self.param, "code": self.code}
         return {"error": told}
+
+
+def _sendable(text: str) -> str:
+    """Return a text that can be sent: halves of characters in it are told by their numbers."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def refusal_of(fault: Exception) -> RefusalError:
@@ -41,8 +55,10 @@ def refusal_of(fault: Exception) -> RefusalError:
         return RefusalError(
             str(fault), str(fault).split()[0]
         )  # such a sentence begins with the option's name
-    if isinstance(fault, FetchError):
+    if isinstance(fault, FetchError | EndpointError):
         return RefusalError(str(fault), code="upstream_failed", status=502)
+    if isinstance(fault, BudgetError):
+        return RefusalError(str(fault), code="budget_used_up", status=503)
     if isinstance(fault, InputError | ModelError):
         return RefusalError(str(fault))
     told = str(fault) if isinstance(fault, CalligramError) else "the server failed: look at what it printed"

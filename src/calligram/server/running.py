@@ -45,7 +45,7 @@ def listen(host: str, port: int) -> socket.socket:
         family, kind, _, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-    except socket.gaierror as fault:
+    except (socket.gaierror, UnicodeError) as fault:
         raise OptionError(
             f"host is {host!r}, but must be an address of this machine, as 127.0.0.1"
         ) from fault

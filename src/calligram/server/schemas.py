@@ -41,15 +41,16 @@ class AnswerForm:
 
     def fill(self, reading: Reading) -> str | None:
         """Return a reading as JSON, or None where the form has no place for its answer."""
+        try:
+            answer, confidence = _choose(reading, self.fields["answer"])
+        except LookupError:
+            return None
         told: dict[str, Any] = {
-            "confidence": reading.confidence,
+            "answer": answer,
+            "confidence": confidence,
             "familiarity": reading.familiarity,
             "abstained": reading.abstained,
         }
-        try:
-            told["answer"] = _choose(reading, self.fields["answer"])
-        except LookupError:
-            return None
         usual = self.fields.get("familiarity")
         if usual and reading.familiarity is None and "null" not in usual.kinds:
             return None
@@ -70,19 +71,30 @@ def parse_form(wanted: Mapping[str, Any] | None) -> AnswerForm | None:
     Raises:
         RefusalError: it asks for anything else.
     """
-    kind = (wanted or {"type": "text"}).get("type")
+    try:
+        return _parse_form(wanted or {"type": "text"})
+    except RecursionError as fault:
+        raise _misfit("its schema is nested too deep") from fault
+
+
+def _parse_form(wanted: Mapping[str, Any]) -> AnswerForm | None:
+    kind = wanted.get("type")
     if kind == "text":
         return None
     if kind == "json_object":
         return ANY_JSON
     if kind != "json_schema":
         raise _misfit(f"its type is {kind!r}, but must be text, json_object or json_schema")
-    schema = ((wanted or {}).get("json_schema") or {}).get("schema")
+    told = wanted.get("json_schema")
+    schema = told.get("schema") if isinstance(told, dict) else None
     if not isinstance(schema, dict) or not isinstance(schema.get("properties"), dict):
         raise _misfit("json_schema.schema is no schema of an object with properties")
     shared = schema.get("$defs") or schema.get("definitions") or {}
+    required = schema.get("required") or []
+    if not isinstance(shared, dict) or not isinstance(required, list):
+        raise _misfit("$defs must be an object, and required a list of names")
     fields = {name: _field(name, part, shared) for name, part in schema["properties"].items()}
-    if missing := [name for name in schema.get("required") or [] if name not in fields]:
+    if missing := [name for name in required if not isinstance(name, str) or name not in fields]:
         raise _misfit(f"it requires {missing[0]!r}, which is none of its properties")
     if "answer" not in fields:
         raise _misfit("it has no property 'answer'")
@@ -100,10 +112,10 @@ def _field(name: str, schema: Any, shared: Mapping[str, Any]) -> Field:
         return _joined([_field(name, way, shared) for way in ways])
     given = schema.get("enum", [schema["const"]] if "const" in schema else None)
     told = schema.get("type", sorted(KINDS[name]))
-    kinds = frozenset(told if isinstance(told, list) else [told])
+    kinds = frozenset(map(str, told if isinstance(told, list) else [told]))
     if not kinds & KINDS[name]:
         known = " or ".join(sorted(KINDS[name]))
-        raise _misfit(f"{name!r} is to be {', '.join(map(str, kinds))}, but is {known}")
+        raise _misfit(f"{name!r} is to be {', '.join(sorted(kinds))}, but is {known}")
     if not isinstance(given, list):
         return Field(kinds)
     return Field(kinds if None in given else kinds - {"null"}, tuple(given))
@@ -118,25 +130,24 @@ def _joined(ways: list[Field]) -> Field:
     return Field(kinds, None if free else given)
 
 
-def _choose(reading: Reading, wanted: Field) -> str | int | None:
-    """Return the answer as its field takes it: the likeliest of the field's choices where it has some.
+def _choose(reading: Reading, wanted: Field) -> tuple[str | int | None, float]:
+    """Return the answer as its field takes it, the likeliest of its choices where it has some, and its share.
 
     Raises:
         LookupError: the field takes no such answer.
     """
     if reading.answer is None:
         if "null" in wanted.kinds:
-            return None
+            return None, reading.confidence
         raise LookupError
     if wanted.choices is not None:
         spelled = {str(choice): choice for choice in wanted.choices if choice is not None}
-        likely = [answer for answer, _ in reading.candidates if answer in spelled]
-        chosen: str | int = spelled[likely[0]]
-        return chosen
+        likely = [(spelled[answer], share) for answer, share in reading.candidates if answer in spelled]
+        return likely[0]
     if "string" in wanted.kinds:
-        return reading.answer
+        return reading.answer, reading.confidence
     if wanted.kinds & {"integer", "number"} and reading.answer.isdecimal():
-        return int(reading.answer)
+        return int(reading.answer), reading.confidence
     raise LookupError
 
 
