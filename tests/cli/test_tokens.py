@@ -1,6 +1,8 @@
 """``calligram tokens`` as a person and as a script meet it."""
 
+import contextlib
 import json
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -50,6 +52,29 @@ def test_json_gives_the_tokens_that_the_vocabulary_gives(calligram_command: Comm
         (each["ramp"], each["markup"], each["header"]) == (wanted["ramp"], wanted["markup"], wanted["header"])
         for each in found["spellings"]
     )
+
+
+def test_a_context_is_said_to_be_known_given_or_assumed(calligram_command: Command) -> None:
+    pytest.importorskip("tokenizers", reason="needs the extra tokens")
+    Path("model").mkdir()
+    shutil.copy(SHIPPED / TOKENIZER, "model/tokenizer.json")
+    expected = {(): (8192, "assumed"), ("--context", "4000"): (4000, "given")}
+    for words, (context, told) in expected.items():
+        assert f"; context {context:,} ({told})" in calligram_command(["tokens", "model", *words]).out
+        found = json.loads(calligram_command(["tokens", "model", "--json", *words]).out)
+        assert (found["context"], found["context_from"]) == (context, told)
+    Path("model/config.json").write_text('{"text_config": {"max_position_embeddings": 777}}', "utf-8")
+    assert "; context 777 (known)" in calligram_command(["tokens", "model"]).out
+
+
+def test_a_name_on_the_hub_has_no_context_in_the_working_folder(tmp_path: Path) -> None:
+    from calligram.evaluation.tokens.inspection import known_context
+
+    (tmp_path / "config.json").write_text('{"n_positions": 7}', "utf-8")
+    (tmp_path / "tokenizer.json").touch()
+    with contextlib.chdir(tmp_path):
+        assert known_context("hf:gpt2") is None
+        assert known_context("hf:.") == known_context("tokenizer.json") == 7
 
 
 def test_boundaries_are_written_as_a_png_and_as_a_page(calligram_command: Command) -> None:

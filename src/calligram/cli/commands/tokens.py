@@ -110,7 +110,7 @@ def _show(found: "Inspection") -> None:
     console.print(f"{_name(found)}: {tokenizer.kind}, {tokenizer.size:,} tokens", style="bold")
     console.print(
         f"{own.pictures} pictures of {found.options.pictures or 'the package'}, {own.cells:.0f} cells each; "
-        f"context {found.context:,}{price}\n"
+        f"context {found.context:,} ({found.context_from}){price}\n"
     )
     console.print(_table_of_levels(found), "", _table_of_ramps(found), "", sep="\n")
     for line in [*_notes(found), "", *_cells(found)]:
@@ -119,7 +119,11 @@ def _show(found: "Inspection") -> None:
         _show_panel(console, panel)
     console.print(f"\nRecommended: {found.recommended.measure.spelling}", style="bold")
     console.print(found.recommended.reason)
-    console.print(f"calligram encode FILE {found.recommended.flags}")
+    console.print(found.command(found.recommended.measure), soft_wrap=True)
+    if other := found.recommended.alternative:
+        told = f"{other.spelling}, {other.tokens:.0f} tokens a picture"
+        console.print(f"\nOne token for every cell was read better in the study: {told}.")
+        console.print(found.command(other), soft_wrap=True)
 
 
 def _table(title: str, columns: list[str]) -> "Table":

@@ -20,7 +20,7 @@ from calligram.evaluation.tokens.measuring import (
 )
 from calligram.evaluation.tokens.opening import open_tokenizer
 from calligram.evaluation.tokens.options import USUAL_CONTEXT, TokensOptions
-from calligram.evaluation.tokens.recommending import Recommendation, recommend
+from calligram.evaluation.tokens.recommending import Recommendation, flags_of, recommend
 from calligram.evaluation.tokens.splitting import Tokenizer
 from calligram.nano.folder import SHIPPED
 from calligram.picture import Layout, get_layout, spell
@@ -43,7 +43,8 @@ class Inspection:
     Args:
         tokenizer: the one looked at.
         options: what was asked.
-        context: how many tokens the model holds, as given, as its folder says, or as is usual.
+        context: how many tokens the model holds.
+        context_from: ``"given"``, ``"known"`` from the model's folder, or ``"assumed"``, as is usual.
         measures: of every spelling; the first spell the layout's own levels.
         recommended: one of them, and why.
         shown: the levels of one picture in the layout.
@@ -52,6 +53,7 @@ class Inspection:
     tokenizer: Tokenizer
     options: TokensOptions
     context: int
+    context_from: str
     measures: tuple[Measure, ...]
     recommended: Recommendation
     shown: Levels
@@ -71,6 +73,11 @@ class Inspection:
         wanted = dict.fromkeys([self.own, self.recommended.measure])
         return [self._panel(each) for each in wanted]
 
+    def command(self, wanted: Measure) -> str:
+        """Return the command that spells an image so."""
+        layout = self.options.layout
+        return f"calligram encode FILE --layout {layout} {flags_of(wanted, get_layout(layout).ramp)}"
+
     def _panel(self, wanted: Measure) -> Panel:
         text = spell(self.shown, wanted.layout)
         split = self.tokenizer.split(text)
@@ -78,7 +85,7 @@ class Inspection:
 
     def figures(self) -> dict[str, Any]:
         """Return everything as JSON can hold it."""
-        recommended = self.recommended.measure
+        recommended, alternative = self.recommended.measure, self.recommended.alternative
         return {
             "tokenizer": self.tokenizer.name,
             "kind": self.tokenizer.kind,
@@ -87,15 +94,21 @@ class Inspection:
             "source": self.options.pictures or "samples",
             "pictures": recommended.pictures,
             "context": self.context,
+            "context_from": self.context_from,
             "price": self.options.price,
-            "recommended": {
-                "ramp": recommended.layout.ramp,
-                "markup": recommended.layout.markup,
-                "header": recommended.layout.header,
-                "tokens": recommended.tokens,
-                "reason": self.recommended.reason,
-            },
+            "recommended": self._named(recommended) | {"reason": self.recommended.reason},
+            "alternative": self._named(alternative) if alternative else None,
             "spellings": [each.figures(self.context, self.options.price) for each in self.measures],
+        }
+
+    def _named(self, wanted: Measure) -> dict[str, Any]:
+        layout = wanted.layout
+        return {
+            "ramp": layout.ramp,
+            "markup": layout.markup,
+            "header": layout.header,
+            "tokens": wanted.tokens,
+            "command": self.command(wanted),
         }
 
 
@@ -124,13 +137,13 @@ def inspect(spelling: str, options: TokensOptions, progress: Progress | None = N
         measures.append(measure(tokenizer, grids[each.ramp], each))
         if progress:
             progress("cutting pictures into tokens", done, len(wanted))
-    context = options.context or known_context(spelling) or USUAL_CONTEXT
+    context, context_from = _context(spelling, options)
     _check_context(context, measures, options)
     same = _of_own_levels(measures, layout)
     taught = isinstance(tokenizer, BuiltinTokenizer)
     shown = min(grids[layout.ramp], key=lambda levels: abs(float((levels > 0).mean()) - SHOWN_INK))
     advice = Recommendation(_as_laid_out(measures, layout), TAUGHT) if taught else recommend(same, context)
-    return Inspection(tokenizer, options, context, tuple(measures), advice, shown)
+    return Inspection(tokenizer, options, context, context_from, tuple(measures), advice, shown)
 
 
 def _as_laid_out(measures: Sequence[Measure], layout: Layout) -> Measure:
@@ -145,10 +158,23 @@ def _of_own_levels(measures: Sequence[Measure], layout: Layout) -> list[Measure]
     return [each for each in measures if each.layout.ramp in ramps]
 
 
+def _context(spelling: str, options: TokensOptions) -> tuple[int, str]:
+    """Return how many tokens the model holds, and whether that is given, known or assumed."""
+    if options.context:
+        return options.context, "given"
+    known = known_context(spelling)
+    return (known, "known") if known else (USUAL_CONTEXT, "assumed")
+
+
 def known_context(spelling: str) -> int | None:
-    """Return how many tokens the model beside a tokenizer holds, or None where its folder does not say."""
+    """Return how many tokens the model beside a tokenizer holds, or None where its folder does not say.
+
+    A name on the hub has no folder here. Models of several parts tell it of their part for text.
+    """
     name, _, rest = spelling.partition(":")
     path = Path(rest or SHIPPED) if name in ("builtin", "hf") else Path(spelling)
+    if name == "hf" and not path.is_dir():
+        return None
     config = (path if path.is_dir() else path.parent) / "config.json"
     if not config.is_file():
         return None
@@ -156,7 +182,10 @@ def known_context(spelling: str) -> int | None:
         told = json.loads(config.read_text(encoding="utf-8"))
     except ValueError:
         return None
-    found = [told[key] for key in CONTEXT_KEYS if isinstance(told, dict) and isinstance(told.get(key), int)]
+    if not isinstance(told, dict):
+        return None
+    parts = [part for part in (told, told.get("text_config")) if isinstance(part, dict)]
+    found = [part[key] for part in parts for key in CONTEXT_KEYS if isinstance(part.get(key), int)]
     return found[0] if found else None
 
 

@@ -158,19 +158,20 @@ def own_ramps(base: Layout) -> list[str]:
 
 
 def spellings(base: Layout) -> list[Layout]:
-    """Return the layouts to compare: first those that spell the base's own levels, then every other ramp.
+    """Return the layouts to compare: first those with the base's number of levels, then every other ramp.
 
-    The markup ``letters`` spells levels whatever the ramp's signs are, so that one ramp of the first stands
-    for all of them.
+    Another ramp than the base's has even levels of means, as ``calligram encode --chars`` makes them. The
+    markup ``letters`` spells levels whatever the ramp's signs are, so that one ramp of the first stands for
+    all of them.
 
     Args:
         base: gives columns, rows and shape of the cells.
     """
     own = own_ramps(base)
-    first = [replace(base, ramp=ramp) for ramp in own]
+    first = [EncodeOptions(symbols=ramp).laid_out(base) for ramp in own]
     symbols = {layout.symbols for layout in first}
     rest = [
-        replace(base, ramp=ramp, boundaries=None) for ramp, signs in RAMPS.items() if signs not in symbols
+        EncodeOptions(symbols=ramp).laid_out(base) for ramp, signs in RAMPS.items() if signs not in symbols
     ]
     return [
         replace(layout, name="custom", markup=markup, header=header)

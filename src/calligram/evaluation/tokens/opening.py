@@ -31,6 +31,9 @@ SINGLE_FILES = ("tokenizer.json", "tokenizer.model", "tekken.json")
 PAIRS = (("vocab.json", "merges.txt"), ("encoder.json", "vocab.bpe"))
 """Byte-level BPE as two files, by the names of ``transformers`` and of GPT-2's own publication."""
 
+EXTRAS = {"tokenizers": "tokens", "sentencepiece": "tokens", "tiktoken": "tokens", "transformers": "hf"}
+"""The extra that brings each package."""
+
 _GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
 _CL100K = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*"
@@ -227,4 +230,4 @@ def _import(package: str, spelling: str) -> Any:
     try:
         return import_module(package)
     except ImportError as fault:
-        raise MissingExtraError(package, "tokens", f"the tokenizer {spelling}") from fault
+        raise MissingExtraError(package, EXTRAS[package], f"the tokenizer {spelling}") from fault

@@ -1,5 +1,6 @@
 """Recommends one spelling of a layout's levels for a tokenizer."""
 
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,17 +19,20 @@ class Recommendation:
     Args:
         measure: of the spelling.
         reason: one sentence.
+        alternative: the cheapest of those with one token for every cell, blanks too, which the study found
+            read better; None where the recommended one is such, or none is.
     """
 
     measure: Measure
     reason: str
+    alternative: Measure | None = None
 
-    @property
-    def flags(self) -> str:
-        """What makes ``calligram encode`` spell so."""
-        layout = self.measure.layout
-        signs = "" if layout.markup == "letters" else f" --chars '{layout.ramp}'"
-        return f"--markup {layout.markup}{signs}{' --header' if layout.header else ''}"
+
+def flags_of(measure: Measure, ramp: str) -> str:
+    """Return what makes ``calligram encode`` spell so, beside the layout, whose ramp is given."""
+    layout = measure.layout
+    signs = "" if layout.ramp == ramp else f" --chars {shlex.quote(layout.ramp)}"
+    return f"--markup {layout.markup}{signs}{' --header' if layout.header else ''}"
 
 
 def recommend(measures: Sequence[Measure], context: int) -> Recommendation:
@@ -38,10 +42,11 @@ def recommend(measures: Sequence[Measure], context: int) -> Recommendation:
     that texts come back from the tokenizer, that no character is cut, and that (nearly) every inked cell is a
     token of its own. Of what is left the one with the fewest tokens is taken.
 
-    That follows from the study in ``docs/spelling-study.md``. Spellings whose inked cells are tokens of their
-    own were learned best, whether blanks merge or not; where tokens mix cells, or cut characters, the same
-    network read markedly less. Row tags and numbers made tokens more and reading no better, and a header says
-    only what all pictures of a layout share.
+    The study in ``docs/spelling-study.md``, of one training for each line, says: where tokens mix cells, or
+    cut characters, the same network read markedly less. Row tags and numbers made tokens more and reading no
+    better, and a header says only what all pictures of a layout share. Where blanks merge, pictures are the
+    cheapest among those whose inked cells are tokens of their own, but one token for every cell was read
+    better: the cheapest spelling of that kind is named beside the recommended one.
 
     Args:
         measures: the spellings to choose from, all of the same levels.
@@ -54,7 +59,14 @@ def recommend(measures: Sequence[Measure], context: int) -> Recommendation:
             gone.append(told)
         kept = fit or kept
     chosen = min(kept, key=lambda each: each.tokens)
-    return Recommendation(chosen, _reason(chosen, gone))
+    return Recommendation(chosen, _reason(chosen, gone), _alternative(kept, chosen))
+
+
+def _alternative(kept: Sequence[Measure], chosen: Measure) -> Measure | None:
+    if chosen.cutting.alone >= NEARLY_ALL:
+        return None
+    every = [each for each in kept if each.cutting.alone >= NEARLY_ALL]
+    return min(every, key=lambda each: each.tokens, default=None)
 
 
 _WANTED: tuple[tuple[Callable[[Measure, int], bool], str], ...] = (
