@@ -1,6 +1,7 @@
 """What is handed on, what its card says, and who can load it."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,40 @@ def test_no_folder_of_the_person_who_trained_is_handed_on(model_folder: Path) ->
     assert b"somebody" not in b"".join(part for part in package.files.values() if isinstance(part, bytes))
     assert "`hf:gpt2`" in package.card
     assert "Validation answers foretold rightly: 75.00%" in package.card
+
+
+def strings_of(told: Any) -> list[str]:
+    """Return every text in a JSON value, names of fields too."""
+    if isinstance(told, dict):
+        return [text for pair in told.items() for part in pair for text in strings_of(part)]
+    if isinstance(told, list):
+        return [text for part in told for text in strings_of(part)]
+    return [told] if isinstance(told, str) else []
+
+
+def test_no_absolute_path_survives_in_the_published_record(model_folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(model_folder, tmp_path / "mine")
+    home = "/home/somebody"
+    options = {"valid": f"{home}/held-out.jsonl", "lora_targets": "", "column": f"{home}/x", "pack": False}
+    asked = {"dataset": f"{home}/digits", "model": f"hf:{home}/gpt2", "options": options, "train": 3}
+    record = {"asked": asked, "finished": None, "where": {f"{home}/runs": [f"{home}/runs/1", "~/runs/2"]}}
+    (tmp_path / "mine" / "run.json").write_text(json.dumps(record))
+    sent = pack(str(tmp_path / "mine"), MIT).files["run.json"]
+    assert isinstance(sent, bytes)
+    told = json.loads(sent)
+    assert not [text for text in strings_of(told) if "/" in text or "~" in text]
+    assert told["asked"]["options"] == options | {"valid": "held-out.jsonl", "column": "x"}
+    options["valid"] = "my own/held-out.jsonl"
+    (tmp_path / "mine" / "run.json").write_text(json.dumps(record))
+    assert b"my own" not in pack(str(tmp_path / "mine"), MIT).files["run.json"]  # type: ignore[operator]
+
+
+def test_whole_texts_are_not_called_answers_on_a_card(model_folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(model_folder, tmp_path / "mine")
+    record = json.loads((model_folder / "run.json").read_text())
+    record["asked"]["options"]["loss"] = "all"
+    (tmp_path / "mine" / "run.json").write_text(json.dumps(record))
+    assert "answers foretold rightly" not in pack(str(tmp_path / "mine"), MIT).card
 
 
 def test_the_card_holds_the_figures_as_they_were_measured(model_folder: Path, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Hands a model or a data set on: to the hub, or into a folder that other programs load."""
 
-import json
 import re
 import shutil
 from collections.abc import Sequence
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from calligram import settings
-from calligram.errors import OptionError
+from calligram.errors import ModelError, OptionError
 from calligram.nano.folder import CONFIG, SHIPPED
 from calligram.training.publishing_cards import write_card
 from calligram.training.publishing_figures import read_figures
@@ -22,7 +21,9 @@ from calligram.training.publishing_things import (
     TOKENIZER_CONFIG,
     Content,
     Thing,
+    as_json,
     find_thing,
+    read_object,
 )
 from calligram.whole_files import writing_folder
 
@@ -148,11 +149,11 @@ def _base(thing: Thing, given: str) -> str:
 def _added(thing: Thing, base: str) -> dict[str, Content]:
     """Return files that other programs look for and that the folder lacks, or has with a place of its own."""
     if thing.is_adapter:
-        told = _json(thing.folder / ADAPTER)
-        return {ADAPTER: _text(told | {"base_model_name_or_path": base})}
+        told = read_object(thing.folder / ADAPTER, ModelError)
+        return {ADAPTER: as_json(told | {"base_model_name_or_path": base})}
     if thing.kind == "dataset" or not thing.is_builtin:
         return {}
-    config = _json(thing.folder / CONFIG)
+    config = read_object(thing.folder / CONFIG, ModelError)
     added: dict[str, dict[str, Any]] = {}
     if TOKENIZER_CONFIG not in thing.files:
         added[TOKENIZER_CONFIG] = _tokenizer_config(config)
@@ -161,7 +162,7 @@ def _added(thing: Thing, base: str) -> dict[str, Content]:
             name: config[name] for name in ("eos_token_id", "pad_token_id") if name in config
         }
         added[GENERATION_CONFIG] = {"do_sample": True, **ends}
-    return {name: _text(told) for name, told in added.items()}
+    return {name: as_json(told) for name, told in added.items()}
 
 
 def _tokenizer_config(config: dict[str, Any]) -> dict[str, Any]:
@@ -174,11 +175,3 @@ def _tokenizer_config(config: dict[str, Any]) -> dict[str, Any]:
         "add_bos_token": False,
         "clean_up_tokenization_spaces": False,
     }
-
-
-def _json(path: Path) -> dict[str, Any]:
-    return dict(json.loads(path.read_text(encoding="utf-8")))
-
-
-def _text(told: dict[str, Any]) -> bytes:
-    return (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode()

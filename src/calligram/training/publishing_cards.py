@@ -131,7 +131,7 @@ def _learned(thing: Thing) -> str:
     if finished.get("best_loss") is not None:
         best, steps = finished["best_step"], finished["steps"]
         lines.append(f"- Validation loss {finished['best_loss']:.4f}, at step {best} of {steps}")
-    if finished.get("right") is not None:
+    if finished.get("right") is not None and options.get("loss", "answer") == "answer":
         lines.append(f"- Validation answers foretold rightly: {finished['right']:.2%}")
     return "\n".join([*lines, "", f"`{RECORD}` holds every option and version."])
 

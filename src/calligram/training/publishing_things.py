@@ -117,12 +117,12 @@ def _model(folder: Path) -> Thing:
         name: folder / name for name in names if any(fnmatch(name, pattern) for pattern in HANDED_ON)
     }
     header, card = _card(folder / CARD)
-    record = _read(folder / RECORD, ModelError) if (folder / RECORD).is_file() else {}
+    record = read_object(folder / RECORD, ModelError) if (folder / RECORD).is_file() else {}
     if record:
-        files[RECORD] = _text(_without_places(record))
+        files[RECORD] = as_json(_without_places(record))
     base = ""
     if (folder / ADAPTER).is_file():
-        base = str(_read(folder / ADAPTER, ModelError).get("base_model_name_or_path") or "")
+        base = str(read_object(folder / ADAPTER, ModelError).get("base_model_name_or_path") or "")
     licence = header.get("license", "")
     return Thing("model", folder, files, licence, record, base, card, _taught_on(record))
 
@@ -133,14 +133,14 @@ def _taught_on(record: Mapping[str, Any]) -> Mapping[str, Any]:
     path = Path(str(asked.get("dataset", ""))) / MANIFEST
     if not path.is_file():
         return {}
-    manifest = _read(path, FormatError)
+    manifest = read_object(path, FormatError)
     told = [file for split in manifest.get("splits", {}).values() for file in split["files"]]
     known = {file["sha256"] for file in told}
     return manifest if known & set(asked.get("files", {}).values()) else {}
 
 
 def _dataset(folder: Path) -> Thing:
-    manifest = _read(folder / MANIFEST, FormatError)
+    manifest = read_object(folder / MANIFEST, FormatError)
     try:
         names = [file["name"] for split in manifest["splits"].values() for file in split["files"]]
         names += [name for name in manifest["companions"] if name != CARD]
@@ -154,17 +154,33 @@ def _dataset(folder: Path) -> Thing:
             f"{folder / missing[0]} is missing, but {MANIFEST} names it: build the data set again"
         )
     files: dict[str, Content] = {name: folder / name for name in names}
-    files[MANIFEST] = _text(manifest | {"source": without_place(source)})
+    files[MANIFEST] = as_json(manifest | {"source": without_place(source)})
     return Thing("dataset", folder, files, licence if licence_of(licence) else "", manifest)
 
 
 def _without_places(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a training's record without the folders of the person who trained."""
+    """Return a training's record without the folders of the person who trained.
+
+    Data set, model and validation are told by their names; of any other absolute path its name stays.
+    """
     asked = dict(record.get("asked", {}))
-    for name in ("dataset", "model"):
-        if name in asked:
-            asked[name] = shown_name(str(asked[name]))
-    return {**record, "asked": asked}
+    options = dict(asked.get("options", {}))
+    for told, name in ((asked, "dataset"), (asked, "model"), (options, "valid")):
+        if told.get(name):
+            told[name] = shown_name(str(told[name]))
+    if options:
+        asked["options"] = options
+    return {name: _without_paths(value) for name, value in {**record, "asked": asked}.items()}
+
+
+def _without_paths(told: Any) -> Any:
+    if isinstance(told, dict):
+        return {_without_paths(name): _without_paths(value) for name, value in told.items()}
+    if isinstance(told, list):
+        return [_without_paths(value) for value in told]
+    if isinstance(told, str) and (Path(told).is_absolute() or told.startswith("~")):
+        return Path(told).name
+    return told
 
 
 def shown_name(spelling: str) -> str:
@@ -180,7 +196,12 @@ def shown_name(spelling: str) -> str:
     return spelling if is_hub else f"{kind}:{Path(place).name}"
 
 
-def _read(path: Path, error: type[ModelError] | type[FormatError]) -> dict[str, Any]:
+def read_object(path: Path, error: type[ModelError] | type[FormatError]) -> dict[str, Any]:
+    """Return the JSON object in a file.
+
+    Raises:
+        ModelError: or FormatError, whichever is named: the file holds none.
+    """
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as fault:
@@ -190,7 +211,8 @@ def _read(path: Path, error: type[ModelError] | type[FormatError]) -> dict[str, 
     return told
 
 
-def _text(told: Mapping[str, Any]) -> bytes:
+def as_json(told: Mapping[str, Any]) -> bytes:
+    """Return an object as a JSON file holds it."""
     return (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode()
 
 
