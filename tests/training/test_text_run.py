@@ -1,6 +1,7 @@
 import json
 import math
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -146,6 +147,23 @@ def test_tokens_that_were_added_are_learnt_by_adapters_too(
     teach(file, f"hf:{language_model('gpt2')}", replace(options, rate=1e-9), tmp_path / "still")
     still = loaded(tmp_path / "still").get_input_embeddings().weight
     assert not torch.allclose(table[len(old) :], still[len(old) :], atol=1e-3)
+
+
+def test_tokens_that_were_added_are_learnt_in_an_output_layer_of_its_own(
+    training_file: Write, language_model: MakeModel, tmp_path: Path
+) -> None:
+    pytest.importorskip("peft", reason="needs the extra hf")
+    options = replace(QUICK, method="lora", steps=6, check_every=6, add_tokens=True, merge=True, loss="all")
+    file = str(training_file())
+    taught = teach(file, f"hf:{language_model('llama')}", options, tmp_path / "run")
+    assert validation_loss(file, tmp_path / "run") == pytest.approx(taught.best_loss, abs=1e-4)
+    made = loaded(tmp_path / "run")
+    assert not made.config.tie_word_embeddings
+    for table in (made.get_input_embeddings().weight, made.get_output_embeddings().weight):
+        new = table[257:]
+        assert len(new) == 12
+        apart = (new[:, None] - new[None]).abs().amax(-1) + torch.eye(12)
+        assert (apart > 1e-3).all(), "no two new rows are alike any more"
 
 
 def test_gathered_batches_are_one_step(
@@ -334,6 +352,169 @@ def test_a_loss_that_is_no_number_is_one_sentence_and_no_checkpoint_is_spoilt(
         teach(str(training_file()), f"hf:{language_model('gpt2')}", options, tmp_path / "run")
     assert not list((tmp_path / "run").glob("checkpoints/*"))
     assert all(math.isfinite(loss) for loss in losses(tmp_path / "run"))
+
+
+@pytest.mark.parametrize("rate", [1e30, 1e39], ids=["huge", "infinite"])
+def test_weights_that_the_last_step_broke_are_neither_saved_nor_placed(
+    rate: float, training_file: Write, language_model: MakeModel, tmp_path: Path
+) -> None:
+    options = replace(QUICK, rate=rate, warmup=0.0, steps=1, samples=0, valid_share=0)
+    file, start = str(training_file()), f"hf:{language_model('gpt2')}"
+    for _ in range(2):  # the same command again finds nothing to place either
+        with pytest.raises(TrainingError, match=r"the loss is no number any more at step 1: lower --rate"):
+            teach(file, start, options, tmp_path / "run")
+    assert not (tmp_path / "run" / "model.safetensors").exists()
+    assert not list((tmp_path / "run").glob("checkpoints/*"))
+
+
+def test_a_gradient_that_is_no_number_ends_a_training(tmp_path: Path) -> None:
+    from transformers import TrainerControl, TrainerState
+
+    from calligram.training.text_record import RunFolder
+    from calligram.training.text_trainer import Watch
+
+    watch = Watch(RunFolder(tmp_path), QUICK, 4, lambda step: None, None, None)
+    with pytest.raises(TrainingError, match=r"the gradient became nan at step 3: lower --rate"):
+        watch.on_log(
+            None, TrainerState(global_step=3), TrainerControl(), {"loss": 1.0, "grad_norm": math.nan}
+        )
+
+
+def test_answers_are_counted_right_only_where_they_alone_are_learnt(
+    training_file: Write, language_model: MakeModel, tmp_path: Path
+) -> None:
+    file, start = str(training_file()), f"hf:{language_model('gpt2')}"
+    options = replace(QUICK, steps=1, samples=0)
+    assert teach(file, start, options, tmp_path / "answer").right is not None
+    taught = teach(file, start, replace(options, loss="all"), tmp_path / "all")
+    assert taught.right is None
+    assert "answers right" not in "".join(taught.lines())
+    assert not losses(tmp_path / "all", "eval_right")
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json"])
+def test_a_model_that_was_cut_short_is_one_sentence(
+    name: str, training_file: Write, language_model: MakeModel, tmp_path: Path
+) -> None:
+    shutil.copytree(language_model("gpt2"), tmp_path / "cut")
+    whole = (tmp_path / "cut" / name).read_bytes()
+    (tmp_path / "cut" / name).write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ModelError, match=r"can be loaded from .*cut'.*: give the whole folder"):
+        teach(str(training_file()), f"hf:{tmp_path / 'cut'}", QUICK, tmp_path / "run")
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is limited as on Linux")
+def test_memory_that_runs_out_while_a_model_is_loaded_is_told_as_such(
+    training_file: Write, language_model: MakeModel, tmp_path: Path
+) -> None:
+    file, start = str(training_file()), language_model("gpt2")
+    warm = replace(QUICK, steps=1, samples=0)
+    teach(file, f"hf:{start}", warm, tmp_path / "warm")  # all libraries are loaded
+    shutil.copytree(start, tmp_path / "large")
+    config = transformers.GPT2Config(vocab_size=257, n_positions=256, n_embd=768, n_layer=8, n_head=2)
+    transformers.AutoModelForCausalLM.from_config(config).save_pretrained(tmp_path / "large")
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    with (
+        limited(resource.RLIMIT_AS, pages * os.sysconf("SC_PAGE_SIZE") + 50 * 2**20),
+        pytest.raises(TrainingError, match=r"memory ran out .*: lower --batch"),
+    ):
+        teach(file, f"hf:{tmp_path / 'large'}", QUICK, tmp_path / "run")
+
+
+def stop_at(step: int) -> Callable[[str, int, int], None]:
+    """Return what interrupts a training as Ctrl-C does."""
+
+    def tell(what: str, done: int, total: int) -> None:
+        if what in {"teaching", "spelling"} and done >= step:
+            raise KeyboardInterrupt
+
+    return tell
+
+
+def test_a_dry_run_that_is_stopped_speaks_of_no_checkpoint(
+    training_file: Write, language_model: MakeModel, tmp_path: Path
+) -> None:
+    from calligram.training.text_rehearsal import rehearse
+
+    with pytest.raises(TrainingError, match=r"^the dry run was stopped: nothing was written"):
+        rehearse(str(training_file()), f"hf:{language_model('gpt2')}", QUICK, tmp_path / "run", stop_at(1))
+
+
+def stopped(file: str, start: str, folder: Path) -> Path:
+    """Leave a training with one checkpoint, of step 4, and return that."""
+
+    def tell(what: str, done: int, total: int) -> None:
+        if what == "teaching" and done == 6:
+            raise KeyboardInterrupt
+
+    with pytest.raises(TrainingError, match="the training was stopped: the same command goes on"):
+        teach(file, start, QUICK, folder, tell)
+    (checkpoint,) = (folder / "checkpoints").iterdir()
+    return checkpoint
+
+
+def test_a_damaged_checkpoint_is_passed_over_for_the_one_before_it(
+    training_file: Write, language_model: MakeModel, tmp_path: Path
+) -> None:
+    file, start = str(training_file()), f"hf:{language_model('gpt2')}"
+    whole = stopped(file, start, tmp_path / "run")
+    shutil.copytree(whole, whole.with_name("checkpoint-8"))
+    os.truncate(whole.with_name("checkpoint-8") / "optimizer.pt", 1000)
+    told: list[str] = []
+    taught = teach(file, start, QUICK, tmp_path / "run", begin=told.append)
+    assert told[-1] == "Damaged: checkpoint-8/optimizer.pt. The training goes on from step 4."
+    assert replace(taught, folder="") == replace(teach(file, start, QUICK, tmp_path / "whole"), folder="")
+
+
+@pytest.mark.parametrize(
+    ("name", "size"), [("optimizer.pt", 0), ("model.safetensors", 5000), ("trainer_state.json", 10)]
+)
+def test_where_every_checkpoint_is_damaged_it_is_said_what_to_delete(
+    name: str, size: int, training_file: Write, language_model: MakeModel, tmp_path: Path
+) -> None:
+    file, start = str(training_file()), f"hf:{language_model('gpt2')}"
+    checkpoint = stopped(file, start, tmp_path / "run")
+    os.truncate(checkpoint / name, size)
+    with pytest.raises(
+        TrainingError, match=rf"checkpoint-4/{name} cannot be read.*: delete .*checkpoints, and"
+    ):
+        teach(file, start, QUICK, tmp_path / "run")
+    shutil.rmtree(checkpoint.parent)
+    assert teach(file, start, QUICK, tmp_path / "run").steps == 8
+
+
+@pytest.mark.parametrize(("name", "other"), [("devices", 2), ("precision", "bfloat16")])
+def test_a_training_goes_on_only_with_the_devices_and_the_precision_it_was_begun_with(
+    name: str, other: object, training_file: Write, language_model: MakeModel, tmp_path: Path
+) -> None:
+    file, start = str(training_file()), f"hf:{language_model('gpt2')}"
+    stopped(file, start, tmp_path / "run")
+    record = json.loads((tmp_path / "run" / "run.json").read_text())
+    assert record["machine"] == {"devices": 1, "precision": "float32"}
+    record["machine"][name] = other
+    (tmp_path / "run" / "run.json").write_text(json.dumps(record))
+    with pytest.raises(
+        TrainingError, match=rf"was begun with {name} {other}, not .*: go on where it was begun"
+    ):
+        teach(file, start, QUICK, tmp_path / "run")
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="what a number stands for is told on Linux")
+def test_a_checkpoint_is_on_the_disk_before_the_one_before_it_goes(
+    training_file: Write, language_model: MakeModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: dict[str, bool] = {}
+
+    def fsync(number: int, really: Callable[[int], None] = os.fsync) -> None:
+        path = Path(f"/proc/self/fd/{number}").readlink()
+        seen[path.name] = (tmp_path / "run" / "checkpoints" / "checkpoint-4").exists()
+        really(number)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    teach(str(training_file()), f"hf:{language_model('gpt2')}", QUICK, tmp_path / "run")
+    names = {"model.safetensors", "optimizer.pt", "trainer_state.json", "checkpoint-8", "checkpoints"}
+    assert names <= seen.keys()
+    assert all(seen[name] for name in names), "the checkpoint of step 4 was still there"
 
 
 def test_a_folder_of_another_training_or_of_other_things_is_refused(

@@ -7,6 +7,7 @@ import pytest
 transformers = pytest.importorskip("transformers", reason="needs the extra hf")
 
 from calligram.errors import ModelError, TrainingError  # noqa: E402
+from calligram.training.text_added import begin_rows, trained_rows, wanting_tokens  # noqa: E402
 from calligram.training.text_data import Lesson, Lessons, read_lessons  # noqa: E402
 from calligram.training.text_options import DataOptions  # noqa: E402
 from calligram.training.text_tokens import Speller, check_spelling, show_item, tokens_to_add  # noqa: E402
@@ -96,3 +97,72 @@ def test_row_tags_with_tokens_of_their_own_make_pictures_shorter(
     tokenizer.add_tokens(tokens_to_add(lessons))
     check_spelling(tokenizer, lessons, "bytes")
     assert len(Speller(tokenizer, "answer", 256).items(lessons.train)[0].ids) < before / 2
+
+
+def test_what_a_tokenizer_spells_with_one_token_is_not_added_again() -> None:
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    merges = [("â", "ĸ"), ("âĸ", "ĵ")]  # the three bytes of ▓
+    words = [*letters, *("".join(pair) for pair in merges)]
+    made = Tokenizer(models.BPE({word: number for number, word in enumerate(words)}, merges))
+    made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    made.decoder = decoders.ByteLevel()
+    bytes_of_text = transformers.PreTrainedTokenizerFast(tokenizer_object=made)
+    assert wanting_tokens(bytes_of_text, ["<row:1>", "▓", "█", "x"]) == ["<row:1>", "█"]
+    unknowing = word_tokenizer(["x"])
+    assert wanting_tokens(unknowing, ["▓", "x"]) == ["▓"], "unknown is one token too"
+
+
+@pytest.mark.parametrize("spare", [0, 40])
+@pytest.mark.parametrize("kind", ["gpt2", "llama"])
+def test_new_rows_begin_as_the_mean_of_the_old_ones(spare: int, kind: str, language_model: MakeModel) -> None:
+    torch = pytest.importorskip("torch", reason="needs the extra train")
+    tokenizer = transformers.AutoTokenizer.from_pretrained(language_model(kind))
+    network = transformers.AutoModelForCausalLM.from_pretrained(language_model(kind))
+    old = len(tokenizer)
+    if spare:
+        network.resize_token_embeddings(old + spare)
+        network.get_input_embeddings().weight.data[old:] = 99.0
+    tokenizer.add_tokens(["▓", "█"])
+    begin_rows(network, tokenizer, [old, old + 1])
+    for table in (network.get_input_embeddings().weight, network.get_output_embeddings().weight):
+        assert len(table) == old + (spare or 2)
+        assert torch.allclose(table[old : old + 2], table[:old].mean(0).expand(2, -1), atol=1e-6)
+
+
+def test_adapters_train_the_new_rows_of_every_table(language_model: MakeModel) -> None:
+    def arguments(kind: str, biased: bool = False) -> dict[str, Any]:
+        network = transformers.AutoModelForCausalLM.from_pretrained(language_model(kind))
+        if biased:
+            network.lm_head = type(network.lm_head)(32, 257, bias=True)
+        return trained_rows(network, [7])
+
+    assert arguments("gpt2") == {"trainable_token_indices": [7]}, "one table for both"
+    both = {"model.embed_tokens": [7], "lm_head": [7]}
+    assert arguments("llama") == {"trainable_token_indices": both}
+    one = {"trainable_token_indices": {"model.embed_tokens": [7]}, "modules_to_save": ["lm_head"]}
+    assert arguments("llama", biased=True) == one
+
+
+@pytest.mark.parametrize("losing", ["template", "mark"])
+def test_a_chat_template_that_loses_blanks_of_a_picture_is_refused(losing: str, chatting: Any) -> None:
+    if losing == "template":
+        chatting.chat_template = chatting.chat_template.replace("turn.content", "turn.content | trim")
+    else:
+        mark = transformers.AddedToken("<|user|>", rstrip=True, special=True, normalized=False)
+        chatting.add_special_tokens({"additional_special_tokens": [mark]})
+    plain = "  ▓█\n█   \n"
+    lesson = Lesson(f"{plain}What digit is this?\n", "7\n", plain, plain, "read")
+    with pytest.raises(ModelError, match=r"chat template of chatty takes away blanks .* --markup rows"):
+        check_spelling(chatting, Lessons([lesson], [], {}), "chatty")
+    drawn = Lesson("Draw the digit 7.\n", plain, plain, plain, "draw")
+    check_spelling(chatting, Lessons([READ, drawn], [], {}), "chatty")
+
+
+def test_the_end_of_a_long_text_is_left_out_where_the_loss_would_count_nothing(tokenizer: Any) -> None:
+    context = len(TEXT.learned) // 2  # each letter is a token, and the end is one more
+    speller = Speller(tokenizer, "answer", context)
+    assert [len(item.ids) for item in speller.items([TEXT])] == [context, context]
+    with pytest.raises(TrainingError, match="has a second token to foretell within a --context of 1"):
+        Speller(tokenizer, "answer", 1).items([TEXT])

@@ -10,7 +10,8 @@ from importlib.util import find_spec
 from typing import Any
 
 from calligram import settings
-from calligram.errors import MissingExtraError, OptionError
+from calligram.errors import OptionError
+from calligram.training.text_added import wanting_tokens
 from calligram.training.text_data import Lessons, read_lessons
 from calligram.training.text_model import Pupil, open_pupil, open_tokenizer, place_of, texts_see_each_other
 from calligram.training.text_options import TextOptions
@@ -49,6 +50,12 @@ class Course:
         tokenizer = self.pupil.tokenizer
         known = (tokenizer.pad_token_id, tokenizer.eos_token_id, 0)
         return next(int(token) for token in known if token is not None)
+
+    @property
+    def machine(self) -> dict[str, Any]:
+        """What the weights follow from, beside what was asked for."""
+        precision = "bfloat16" if self.pupil.machine.bfloat16 else "float32"
+        return {"devices": devices(self.options), "precision": precision}
 
     @property
     def room(self) -> int:
@@ -91,9 +98,7 @@ def read_course(dataset: str, model: str, options: TextOptions) -> Opened:
     place = place_of(model)
     lessons = read_lessons(dataset, options, options.seed)
     tokenizer = open_tokenizer(place)
-    known = set(tokenizer.get_vocab())
-    wanted = tokens_to_add(lessons) if options.add_tokens else []
-    added = [token for token in wanted if token not in known]
+    added = wanting_tokens(tokenizer, tokens_to_add(lessons)) if options.add_tokens else []
     tokenizer.add_tokens(added)
     check_spelling(tokenizer, lessons, place)
     asked = {
@@ -186,7 +191,10 @@ def _check_together(options: TextOptions) -> None:
     if options.merge and options.method == "full":
         raise OptionError("--merge puts adapters into the weights, but --method full has none: leave it out")
     if options.tensorboard and not find_spec("tensorboard"):
-        raise MissingExtraError("tensorboard", "train", "--tensorboard")
+        raise OptionError(
+            "--tensorboard needs the package 'tensorboard', which is not installed: run "
+            "pip install tensorboard, or leave it out, since log.jsonl and curve.png tell the same"
+        )
 
 
 def _takes_places(network: Any) -> bool:

@@ -16,7 +16,13 @@ FULL_WORDS = (
     "inline_container",  # where torch writes checkpoints: it tells no error number
     "pytorchstreamwriter",
 )
-MEMORY_WORDS = ("out of memory", "can't allocate memory", "not enough memory", "bad_alloc")
+MEMORY_WORDS = (
+    "out of memory",
+    "can't allocate memory",
+    "cannot allocate memory",
+    "not enough memory",
+    "bad_alloc",
+)
 
 
 @contextmanager
@@ -36,9 +42,7 @@ def told_plainly(options: TextOptions, folder: Path | None = None) -> Iterator[N
     except CalligramError:
         raise
     except KeyboardInterrupt as stop:
-        raise TrainingError(
-            f"the training was stopped: the same command goes on from the last checkpoint in {folder}"
-        ) from stop
+        raise TrainingError(_stopped(folder)) from stop
     except Exception as fault:  # torch and safetensors raise kinds of their own
         if is_full(fault) and folder:
             raise OutputError(
@@ -55,6 +59,15 @@ def told_plainly(options: TextOptions, folder: Path | None = None) -> Iterator[N
         raise
 
 
+def _stopped(folder: Path | None) -> str:
+    if folder is None:
+        return "the dry run was stopped: nothing was written, and the same command tries again"
+    return (
+        f"the training was stopped: the same command goes on from the last checkpoint in {folder}, "
+        "or begins anew where there is none yet"
+    )
+
+
 def is_full(fault: BaseException) -> bool:
     """Return whether a fault says that a disk or a quota is full."""
     if isinstance(fault, OSError) and fault.errno in FULL:
@@ -64,9 +77,9 @@ def is_full(fault: BaseException) -> bool:
 
 def is_out_of_memory(fault: BaseException) -> bool:
     """Return whether a fault says that memory ran out, of the machine or of a graphics card."""
-    return isinstance(fault, MemoryError) or (
-        isinstance(fault, RuntimeError) and any(word in str(fault).lower() for word in MEMORY_WORDS)
-    )
+    if isinstance(fault, MemoryError) or (isinstance(fault, OSError) and fault.errno == errno.ENOMEM):
+        return True
+    return any(word in str(fault).lower() for word in MEMORY_WORDS)
 
 
 def _why(fault: BaseException) -> str:

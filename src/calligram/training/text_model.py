@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from calligram.errors import MissingExtraError, ModelError, OptionError
+from calligram.training.text_added import begin_rows, trained_rows
+from calligram.training.text_faults import is_out_of_memory
 from calligram.training.text_options import TextOptions
 
 LONGEST = 2048
@@ -65,8 +67,10 @@ def open_tokenizer(place: str) -> Any:
         )
     try:
         return transformers.AutoTokenizer.from_pretrained(place)
-    except (OSError, ValueError, KeyError, TypeError) as fault:
-        raise _missing(place, "tokenizer", fault) from fault
+    except Exception as fault:  # tokenizers raises bare Exception
+        if is_out_of_memory(fault):
+            raise
+        raise _unloaded(place, "tokenizer", fault) from fault
 
 
 def open_pupil(place: str, tokenizer: Any, added: Sequence[str], options: TextOptions) -> Pupil:
@@ -91,17 +95,16 @@ def open_pupil(place: str, tokenizer: Any, added: Sequence[str], options: TextOp
     frozen = torch.bfloat16 if machine.bfloat16 and options.method == "lora" else torch.float32
     try:
         network = transformers.AutoModelForCausalLM.from_pretrained(place, dtype=frozen)
-    except (OSError, ValueError, KeyError, RuntimeError) as fault:
-        raise _missing(place, "language model", fault) from fault
+    except Exception as fault:  # safetensors has a kind of its own
+        if is_out_of_memory(fault):
+            raise
+        raise _unloaded(place, "language model", fault) from fault
     context = _context(network.config, options)
-    rows = network.get_input_embeddings().weight.shape[0]
-    if len(tokenizer) > rows:
-        network.resize_token_embeddings(len(tokenizer), pad_to_multiple_of=None)
+    numbers = [tokenizer.convert_tokens_to_ids(token) for token in added]
+    begin_rows(network, tokenizer, numbers)
     network.config.use_cache = False
     if options.method == "lora":
-        network = _with_adapters(
-            network, [tokenizer.convert_tokens_to_ids(token) for token in added], options
-        )
+        network = _with_adapters(network, numbers, options)
     if options.recompute:
         # transformers 5 renames it on the way to 6
         enable = (
@@ -172,7 +175,7 @@ def _with_adapters(network: Any, added: Sequence[int], options: TextOptions) -> 
         lora_dropout=options.lora_dropout,
         target_modules=names or "all-linear",
         fan_in_fan_out=any(isinstance(module, Conv1D) for module in network.modules()),
-        trainable_token_indices=list(added) or None,
+        **trained_rows(network, added),
     )
     try:
         return peft.get_peft_model(network, config)
@@ -204,11 +207,11 @@ def texts_see_each_other(network: Any, takes_places: bool) -> bool:
     return not torch.allclose(logits[0], logits[1], atol=1e-3)
 
 
-def _missing(place: str, what: str, fault: Exception) -> ModelError:
+def _unloaded(place: str, what: str, fault: Exception) -> ModelError:
     told = " ".join(str(fault).split())[:200]
     return ModelError(
-        f"no {what} can be loaded from {place!r} ({type(fault).__name__}: {told}): give the folder of a "
-        "model of transformers, or a name on the Hugging Face hub while it can be reached"
+        f"no {what} can be loaded from {place!r} ({type(fault).__name__}: {told}): give the whole folder of "
+        "a model of transformers, or a name on the Hugging Face hub while it can be reached"
     )
 
 

@@ -29,21 +29,30 @@ class RunFolder:
     path: Path
     writes: bool = True
 
-    def begin(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+    def begin(self, asked: Mapping[str, Any], machine: Mapping[str, Any]) -> dict[str, Any]:
         """Make the folder with its record, or find the record of the same training, and return it.
 
         Args:
             asked: all that the weights follow from; lists, dicts, texts and numbers.
+            machine: what else they follow from, where it is computed: devices and precision.
 
         Raises:
-            TrainingError: the folder holds a training of something else.
+            TrainingError: the folder holds a training of something else, or one begun on another machine.
             OutputError: it holds other files, or cannot be made.
         """
         known = self.check(asked)
+        if known is not None:
+            self._check_machine(known, machine)
         if known is not None or not self.writes:
             return known or {}
         make_folder(self.path)
-        record = {"asked": dict(asked), "versions": versions(), "begun": time.time(), "finished": None}
+        record = {
+            "asked": dict(asked),
+            "machine": dict(machine),
+            "versions": versions(),
+            "begun": time.time(),
+            "finished": None,
+        }
         self.write(record)
         return record
 
@@ -91,6 +100,17 @@ class RunFolder:
         if self.writes and (self.path / LOG).exists():
             kept = [json.dumps(row) + "\n" for row in self.rows() if row["step"] <= step]
             write_whole(self.path / LOG, "".join(kept).encode())
+
+    def _check_machine(self, record: Mapping[str, Any], machine: Mapping[str, Any]) -> None:
+        """Raise TrainingError where steps would be others than those before; older records do not tell."""
+        begun = record.get("machine", {})
+        others = [name for name in begun if begun[name] != machine[name]]
+        if told := [f"{name} {begun[name]}, not {machine[name]}" for name in others]:
+            raise TrainingError(
+                f"the training in {self.path} was begun with {' and '.join(told)}, so that its steps would "
+                "not be those of one training: go on where it was begun, with as many processes or cards and "
+                "the same --precision, or begin anew with another --output"
+            )
 
     def _read(self) -> dict[str, Any]:
         try:

@@ -93,21 +93,24 @@ def teach(
             course = open_course(opened, options, tell)
             for note in course.notes:
                 begin(note)
-            return _train(course, run, opened.asked, tell)
+            return _train(course, run, opened.asked, tell, begin)
 
 
-def _train(course: Course, run: RunFolder, asked: dict[str, Any], tell: Tell | None) -> Taught:
+def _train(
+    course: Course, run: RunFolder, asked: dict[str, Any], tell: Tell | None, say: Callable[[str], None]
+) -> Taught:
+    from calligram.training.text_checkpoints import check_whole, checkpoints_in, read_state
     from calligram.training.text_finish import place_model
-    from calligram.training.text_trainer import checkpoints_in, read_state
 
-    record = run.begin(asked)
-    steps = _do_steps(course, run, tell)
+    record = run.begin(asked, course.machine)
+    last = _do_steps(course, run, tell, say)
     if not run.writes:
-        return Taught(str(run.path), steps, 0, None, None, course.notes)
+        return Taught(str(run.path), last, 0, None, None, course.notes)
     place = run.path / CHECKPOINTS
     checkpoints = checkpoints_in(place)
-    state = read_state(checkpoints[max(checkpoints)])
+    state = read_state(checkpoints[last])
     best = int(state["best_global_step"] or state["global_step"])
+    check_whole(checkpoints[best])
     place_model(checkpoints[best], run.path, course)
     finished: dict[str, Any] = {
         "steps": state["global_step"],
@@ -121,35 +124,37 @@ def _train(course: Course, run: RunFolder, asked: dict[str, Any], tell: Tell | N
     return Taught(str(run.path), **finished)
 
 
-def _do_steps(course: Course, run: RunFolder, tell: Tell | None) -> int:
-    """Do the steps that are not done yet, and return how many there are in all."""
+def _do_steps(course: Course, run: RunFolder, tell: Tell | None, say: Callable[[str], None]) -> int:
+    """Do the steps that are not done yet, and return the number of the last one."""
     from calligram.training.text_batches import Rows
+    from calligram.training.text_checkpoints import last_whole, read_state
     from calligram.training.text_trainer import (
         Watch,
-        checkpoints_in,
         look_every,
         make_trainer,
         no_better,
-        read_state,
+        probe_of,
         steps_of,
     )
 
     options, rows = course.options, Rows(course.train, course.room)
     steps = steps_of(options, len(rows), devices(options))
-    last = max(checkpoints_in(run.path / CHECKPOINTS).items(), default=None)
+    last = last_whole(run.path / CHECKPOINTS, say)
     run.forget_rows_after(last[0] if last else 0)
     if last:
         state = read_state(last[1])
         if last[0] >= steps or no_better(state["log_history"], options.patience):
-            return steps
+            return last[0]
     board = _board(run) if options.tensorboard and run.writes else None
     told = (lambda done, total: tell("teaching", done, total)) if tell else None
-    watch = Watch(run, options, look_every(options, steps), _looker(course, run), told, board)
+    watch = Watch(
+        run, options, look_every(options, steps), _looker(course, run), told, board, probe_of(course)
+    )
     trainer = make_trainer(course, rows, steps, run, watch)
     trainer.train(resume_from_checkpoint=str(last[1]) if last else None)
     if board:
         board.close()
-    return steps
+    return int(trainer.state.global_step)
 
 
 def _looker(course: Course, run: RunFolder) -> Callable[[int], None]:

@@ -49,7 +49,7 @@ def tokens_to_add(lessons: Lessons) -> list[str]:
 
 
 def check_spelling(tokenizer: Any, lessons: Lessons, name: str) -> None:
-    """Raise ModelError where pictures do not come back as they were from the tokenizer.
+    """Raise ModelError where pictures do not come back as they were from the tokenizer or its chat template.
 
     Args:
         tokenizer: of transformers.
@@ -67,6 +67,32 @@ def check_spelling(tokenizer: Any, lessons: Lessons, name: str) -> None:
                 "--add-tokens, or build the data set with symbols it knows, as --symbols ascii10 "
                 "or --markup letters"
             )
+    shown = (lesson for lesson in lessons.train if lesson.picture and lesson.picture in lesson.given)
+    for lesson in islice(shown, TRIED):
+        _check_opening(tokenizer, lesson, name)
+
+
+def _check_opening(tokenizer: Any, lesson: Lesson, name: str) -> None:
+    """Raise ModelError where a chat template, or the tokenizer after one of its marks, takes blanks away."""
+    opening = opening_of(tokenizer, lesson)
+    if opening == lesson.given:
+        return
+    ids = tokenizer(opening, add_special_tokens=False)["input_ids"]
+    back = tokenizer.decode(ids, clean_up_tokenization_spaces=False)
+    if lesson.picture not in opening or lesson.picture not in back:
+        raise ModelError(
+            f"the chat template of {name} takes away blanks at the ends of what a user says, and with them "
+            "cells of the pictures: build the data set with --markup rows, whose lines begin and end with a "
+            "tag, or with symbols that have no blank and --markup plain, as --symbols 012"
+        )
+
+
+def opening_of(tokenizer: Any, lesson: Lesson) -> str:
+    """Return the text that a model is given: by the tokenizer's chat template, where it has one."""
+    if not lesson.given or not tokenizer.chat_template:
+        return lesson.given
+    turn = [{"role": "user", "content": lesson.given}]
+    return str(tokenizer.apply_chat_template(turn, tokenize=False, add_generation_prompt=True))
 
 
 class Speller:
@@ -90,18 +116,25 @@ class Speller:
     def items(self, lessons: Sequence[Lesson], tell: Callable[[int, int], None] | None = None) -> list[Item]:
         """Return the lessons in tokens; those with too many are left out and counted in ``too_long``.
 
-        A plain text that is longer than the context becomes several items.
+        A plain text that is longer than the context becomes several items. What is left of it without a token
+        for the loss to count, since nothing foretells the first, is left out.
 
         Raises:
-            TrainingError: none is short enough.
+            TrainingError: none is short enough, or none has a token to learn.
         """
         made: list[Item] = []
         for first in range(0, len(lessons), AT_ONCE):
             part = lessons[first : first + AT_ONCE]
             for lesson, given, whole in zip(part, *self._spelled(part), strict=True):
-                made += self._items(lesson, given, whole)
+                items = self._items(lesson, given, whole)
+                made += [item for item in items if item.learned[1:].any()]
             if tell:
                 tell(min(first + AT_ONCE, len(lessons)), len(lessons))
+        if lessons and not made and not self.too_long:
+            raise TrainingError(
+                f"none of the {len(lessons):,} texts has a second token to foretell within a --context of "
+                f"{self._context}: give a larger one, or longer texts"
+            )
         if lessons and not made:
             raise TrainingError(
                 f"all {len(lessons):,} texts have more than {self._context} tokens: give a larger --context "
@@ -116,15 +149,9 @@ class Speller:
 
     def _spelled(self, lessons: Sequence[Lesson]) -> tuple[list[list[int]], list[list[int]]]:
         """Return the tokens of what is given, and of the whole texts."""
-        given = [self._opening(lesson) for lesson in lessons]
+        given = [opening_of(self._tokenizer, lesson) for lesson in lessons]
         whole = [text + lesson.learned for text, lesson in zip(given, lessons, strict=True)]
         return self._ids(given), self._ids(whole)
-
-    def _opening(self, lesson: Lesson) -> str:
-        if not lesson.given or not self._tokenizer.chat_template:
-            return lesson.given
-        turn = [{"role": "user", "content": lesson.given}]
-        return str(self._tokenizer.apply_chat_template(turn, tokenize=False, add_generation_prompt=True))
 
     def _ids(self, texts: list[str]) -> list[list[int]]:
         special = not self._tokenizer.chat_template  # a template writes its own first token

@@ -1,6 +1,5 @@
 """The trainer: that of transformers, with whole checkpoints, a true log, and an end of our own."""
 
-import json
 import math
 import shutil
 import time
@@ -8,17 +7,18 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch.utils.data import Dataset
 from transformers import Trainer, TrainerCallback, TrainingArguments
 from transformers.trainer_callback import PrinterCallback, ProgressCallback
 
 from calligram.errors import TrainingError
 from calligram.training.text_batches import UNCOUNTED, Collator, Rows
+from calligram.training.text_checkpoints import checkpoints_in, write_through
 from calligram.training.text_course import Course
 from calligram.training.text_options import CHECKS, TextOptions
 from calligram.training.text_record import CHECKPOINTS, RunFolder
 
-STATE = "trainer_state.json"
 STAGING = ".saving"
 BEST = "eval_loss"
 ROWS_OF_LOG = 200
@@ -39,7 +39,10 @@ class TextTrainer(Trainer):  # type: ignore[misc]
             self.accelerator.wait_for_everyone()
             if self.args.should_save:
                 name = f"checkpoint-{self.state.global_step}"
+                write_through(place / STAGING / name)
+                shutil.rmtree(place / name, ignore_errors=True)  # a damaged one that was passed over
                 (place / STAGING / name).replace(place / name)
+                write_through(place)
                 self._prune(place)
         finally:
             self.args.output_dir = str(place)
@@ -63,6 +66,7 @@ class Watch(TrainerCallback):  # type: ignore[misc]
         look: called at each of them.
         tell: told of steps done and steps in all, or None.
         board: takes figures for TensorBoard, or None.
+        probe: says whether a network is still of use, before its weights are saved.
     """
 
     def __init__(
@@ -73,14 +77,21 @@ class Watch(TrainerCallback):  # type: ignore[misc]
         look: Look,
         tell: Callable[[int, int], None] | None,
         board: Any,
+        probe: Callable[[Any], bool] = lambda network: True,
     ) -> None:
+        self._probe = probe
         self._folder, self._options, self._every = folder, options, every
         self._look, self._tell, self._board = look, tell, board
 
-    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        """Look, log and save together, so that a training that goes on has the same rows."""
+    def on_step_end(self, args: Any, state: Any, control: Any, model: Any = None, **_: Any) -> None:
+        """Look, log and save together, so that a training that goes on has the same rows.
+
+        Weights that are of no use any more are not saved: a step's loss is that of the weights before it.
+        """
         if state.global_step % self._every == 0 or state.global_step >= state.max_steps:
             control.should_log = control.should_evaluate = control.should_save = True
+            if not self._probe(model):
+                raise self._broken("the loss is no number any more", state.global_step)
         control.should_evaluate &= args.eval_strategy != "no"
         if self._tell:
             self._tell(state.global_step, state.max_steps)
@@ -90,17 +101,21 @@ class Watch(TrainerCallback):  # type: ignore[misc]
         row = {name: value for name, value in logs.items() if name in _ROW}
         if not row:
             return
-        for name in ("loss", BEST):
+        for name, told in (("loss", "loss"), (BEST, "loss"), ("grad_norm", "gradient")):
             if name in row and not math.isfinite(row[name]):
-                raise TrainingError(
-                    f"the loss became {row[name]} at step {state.global_step}: lower --rate (now "
-                    f"{self._options.highest_rate:g}) or give --precision float32, and begin in another "
-                    f"--output; the last checkpoint stays in {self._folder.path / CHECKPOINTS}"
-                )
+                raise self._broken(f"the {told} became {row[name]}", state.global_step)
         self._folder.note({"step": state.global_step, **row, "time": time.time()})
         if self._board:
             for name, value in row.items():
                 self._board.add_scalar(name, value, state.global_step)
+
+    def _broken(self, what: str, step: int) -> TrainingError:
+        kept = max(checkpoints_in(self._folder.path / CHECKPOINTS), default=0)
+        stays = f"; the checkpoint of step {kept} stays in {self._folder.path / CHECKPOINTS}" if kept else ""
+        return TrainingError(
+            f"{what} at step {step}: lower --rate (now {self._options.highest_rate:g}) or give "
+            f"--precision float32, and begin in another --output{stays}"
+        )
 
     def on_evaluate(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         """Make samples, and end where validation gets no better."""
@@ -131,8 +146,9 @@ def make_trainer(
     """
     options, machine = course.options, course.pupil.machine
     valid = Rows(course.valid) if course.valid else None
-    # how much of a drawing is foretold rightly says little
-    counts_right = bool(valid) and all(lesson.task == "read" for lesson in course.lessons.valid)
+    # how much of a drawing, or of pictures that are learnt too, is foretold rightly says little
+    read_only = all(lesson.task == "read" for lesson in course.lessons.valid)
+    counts_right = bool(valid) and read_only and options.loss == "answer"
     arguments = TrainingArguments(
         output_dir=str(folder.path / CHECKPOINTS),
         max_steps=steps,
@@ -177,6 +193,23 @@ def make_trainer(
     return trainer
 
 
+def probe_of(course: Course) -> Callable[[Any], bool]:
+    """Return what says whether every trained weight of a network and its loss over one text are numbers."""
+    batch = Collator(course.filler, course.takes_places)([[course.train[0]]])
+
+    def probe(network: Any) -> bool:
+        if not all(bool(w.isfinite().all()) for w in network.parameters() if w.requires_grad):
+            return False
+        network.eval()
+        with torch.no_grad():
+            at = next(network.parameters()).device
+            loss = network(**{name: tensor.to(at) for name, tensor in batch.items()}).loss
+        network.train()
+        return bool(loss.isfinite())
+
+    return probe
+
+
 def look_every(options: TextOptions, steps: int) -> int:
     """Return how many steps lie between two looks."""
     return options.check_every or max(1, math.ceil(steps / CHECKS))
@@ -192,17 +225,6 @@ def steps_of(options: TextOptions, rows: int, devices: int = 1) -> int:
     """
     batches = math.ceil(rows / (options.batch * devices))
     return options.steps or max(1, math.ceil(math.ceil(batches / options.accumulate) * options.epochs))
-
-
-def checkpoints_in(place: Path) -> dict[int, Path]:
-    """Return the whole checkpoints in a folder by their steps, in order."""
-    found = {int(folder.name.rpartition("-")[2]): folder for folder in place.glob("checkpoint-*")}
-    return dict(sorted(found.items()))
-
-
-def read_state(checkpoint: Path) -> dict[str, Any]:
-    """Return what the trainer noted in a checkpoint."""
-    return dict(json.loads((checkpoint / STATE).read_text(encoding="utf-8")))
 
 
 def no_better(history: list[dict[str, Any]], patience: int) -> bool:
