@@ -404,8 +404,9 @@ def test_a_model_that_was_cut_short_is_one_sentence(
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is limited as on Linux")
+@pytest.mark.parametrize("room_mb", [50, 300], ids=["file", "weights"])
 def test_memory_that_runs_out_while_a_model_is_loaded_is_told_as_such(
-    training_file: Write, language_model: MakeModel, tmp_path: Path
+    room_mb: int, training_file: Write, language_model: MakeModel, tmp_path: Path
 ) -> None:
     file, start = str(training_file()), language_model("gpt2")
     warm = replace(QUICK, steps=1, samples=0)
@@ -415,7 +416,7 @@ def test_memory_that_runs_out_while_a_model_is_loaded_is_told_as_such(
     transformers.AutoModelForCausalLM.from_config(config).save_pretrained(tmp_path / "large")
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     with (
-        limited(resource.RLIMIT_AS, pages * os.sysconf("SC_PAGE_SIZE") + 50 * 2**20),
+        limited(resource.RLIMIT_AS, pages * os.sysconf("SC_PAGE_SIZE") + room_mb * 2**20),
         pytest.raises(TrainingError, match=r"memory ran out .*: lower --batch"),
     ):
         teach(file, f"hf:{tmp_path / 'large'}", QUICK, tmp_path / "run")

@@ -81,7 +81,7 @@ def _is_whole(path: Path) -> bool:
         elif path.suffix in PACKED:
             with zipfile.ZipFile(path) as packed:
                 return packed.testzip() is None
-    except (ValueError, zipfile.BadZipFile, EOFError):
+    except (ValueError, zipfile.BadZipFile, EOFError, OSError):
         return False
     return True
 
