@@ -114,6 +114,7 @@ def test_a_port_in_use_is_one_sentence_and_code_2(tiny_model: str, calligram_com
         (["--port", "70000"], "port is 70000, but must be from 0 to 65535"),
         (["--host", "300.1.1.1"], "host is '300.1.1.1'"),
         (["--host", "nowhere.invalid"], "host is 'nowhere.invalid'"),
+        (["--host", "a..b"], "host is 'a..b'"),
         (["--layout", "coarse"], "there is no layout 'coarse'"),
         (["--api-key-env", "NO_SUCH_KEY"], "api_key_env names 'NO_SUCH_KEY'"),
         (["--max-request-bytes", "0"], "max_request_bytes is 0"),

@@ -17,6 +17,7 @@ import transformers
 
 from calligram import registry
 from calligram.errors import ModelError, OptionError
+from calligram.models._token_bytes import token_bytes
 from calligram.models.base import Model, SamplingOptions, Speaking, open_model
 from calligram.picture import get_layout, spell_batch
 
@@ -172,3 +173,134 @@ def test_an_adapter_is_read_with_its_model(gpt2_folder: Path, tmp_path: Path) ->
 def test_what_it_says_of_itself_is_json(model: Model) -> None:
     told = json.loads(json.dumps(model.describe()))
     assert (told["device"], told["dtype"], told["asked"]) == ("cpu", "float32", "bare")
+
+
+def test_a_picture_too_long_to_read_or_to_weigh_is_refused(gpt2_folder: Path) -> None:
+    model = open_model(f"hf:{gpt2_folder}")
+    large = np.random.default_rng(0).integers(3, size=(1, 60, 80)).astype(np.uint8)
+    layout = dataclasses.replace(CLASSIC, columns=80, rows=60)
+    with pytest.raises(ModelError, match=r"reads at most 1024: give a smaller picture"):
+        model.read(large, layout, QUESTION)
+    with pytest.raises(ModelError, match=r"reads at most 1024: give a smaller picture"):
+        model.bits_per_cell(large, layout)
+
+
+def test_a_longer_table_than_the_tokenizer_knows_changes_nothing(gpt2_folder: Path, tmp_path: Path) -> None:
+    network = transformers.AutoModelForCausalLM.from_pretrained(gpt2_folder, dtype=torch.float32)
+    network.resize_token_embeddings(448, mean_resizing=False)
+    with torch.no_grad():
+        network.get_input_embeddings().weight[400:] = 9.0
+    network.save_pretrained(tmp_path / "padded")
+    transformers.AutoTokenizer.from_pretrained(gpt2_folder).save_pretrained(tmp_path / "padded")
+    plain, padded = (open_model(f"hf:{place}") for place in (gpt2_folder, tmp_path / "padded"))
+    for model in (plain, padded):
+        assert isinstance(model, Speaking)
+    one, other = (model.score_texts(["What digit is this?"], top=448)[0] for model in (plain, padded))  # type: ignore[attr-defined]
+    assert [score.logprob for score in other[1:]] == pytest.approx(
+        [score.logprob for score in one[1:]], abs=1e-4
+    )
+    for answers in (["1", "2"], ["seven", "three"]):
+        weighed = [
+            dict(model.read(LEVELS[:1], CLASSIC, QUESTION, answers)[0].candidates)
+            for model in (plain, padded)
+        ]
+        assert weighed[0] == pytest.approx(weighed[1], abs=1e-4)
+    assert padded.bits_per_cell(LEVELS[:1], CLASSIC) == pytest.approx(
+        plain.bits_per_cell(LEVELS[:1], CLASSIC), abs=1e-4
+    )
+
+
+def test_a_model_without_a_longest_text_draws_and_reads(tmp_path: Path, gpt2_folder: Path) -> None:
+    config = transformers.BloomConfig(
+        vocab_size=400, hidden_size=16, n_layer=1, n_head=2, bos_token_id=0, eos_token_id=0
+    )
+    torch.manual_seed(0)
+    transformers.BloomForCausalLM(config).save_pretrained(tmp_path / "bloom")
+    transformers.AutoTokenizer.from_pretrained(gpt2_folder).save_pretrained(tmp_path / "bloom")
+    model = open_model(f"hf:{tmp_path / 'bloom'}")
+    assert isinstance(model, Speaking)
+    assert model.positions == 1 << 17
+    assert len(list(model.speak("What", SamplingOptions(seed=1), 3))) == 3
+    assert model.read(LEVELS[:1], CLASSIC, QUESTION)[0].answer is not None
+
+
+def test_a_network_that_keeps_no_keys_and_values_is_refused(tmp_path: Path, gpt2_folder: Path) -> None:
+    config = transformers.MambaConfig(vocab_size=400, hidden_size=16, state_size=4, num_hidden_layers=1)
+    transformers.MambaForCausalLM(config).save_pretrained(tmp_path / "mamba")
+    transformers.AutoTokenizer.from_pretrained(gpt2_folder).save_pretrained(tmp_path / "mamba")
+    with pytest.raises(ModelError, match="is a MambaForCausalLM, which keeps no keys and values"):
+        open_model(f"hf:{tmp_path / 'mamba'}")
+
+
+def test_a_folder_below_home_is_found(
+    gpt2_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(gpt2_folder, tmp_path / "mine")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert open_model("hf:~/mine").read(LEVELS[:1], CLASSIC, QUESTION)[0].answer is not None
+
+
+def test_special_tokens_that_were_added_are_no_text(gpt2_folder: Path) -> None:
+    tokenizer = transformers.AutoTokenizer.from_pretrained(gpt2_folder)
+    tokenizer.add_tokens([transformers.AddedToken("<|im_start|>", special=True)])
+    tokenizer.add_tokens(["<row:1>"])
+    assert token_bytes(tokenizer)[-2:] == [b"", b"<row:1>"]
+
+
+def test_drawings_are_made_so_many_at_once_as_batch_says(gpt2_folder: Path) -> None:
+    layout = dataclasses.replace(CLASSIC, columns=6, rows=3)
+    told: dict[int, list[tuple[int, int]]] = {1: [], 2: [], 5: []}
+    made, together = {}, {1: 0, 2: 0, 5: 0}
+    for batch in told:
+        model = open_model(f"hf:{gpt2_folder}?batch={batch}")
+
+        def count(
+            module: object, given: object, options: dict[str, torch.Tensor], batch: int = batch
+        ) -> None:
+            together[batch] = max(together[batch], len(options["input_ids"]))
+
+        model.network.register_forward_pre_hook(count, with_kwargs=True)  # type: ignore[attr-defined]
+        made[batch] = model.draw(
+            "the digit 5",
+            layout,
+            5,
+            SamplingOptions(seed=7),
+            on_row=lambda number, row, levels, batch=batch: told[batch].append((number, row)),  # type: ignore[misc]
+        )
+    assert together == {1: 1, 2: 2, 5: 5}
+    assert np.array_equal(made[1], made[5])
+    assert np.array_equal(made[2], made[5])
+    assert sorted(told[1]) == sorted(told[2]) == sorted(told[5])
+
+
+def test_too_little_memory_is_told_with_what_to_lower(gpt2_folder: Path) -> None:
+    model = open_model(f"hf:{gpt2_folder}")
+
+    def fill(*_: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
+
+    model.network.register_forward_pre_hook(fill)  # type: ignore[attr-defined]
+    told = r"has run out of memory on cpu with batch=16: lower batch, as hf:.*\?batch=4"
+    for work in (
+        lambda: model.read(LEVELS, CLASSIC, QUESTION),
+        lambda: model.draw("the digit 5", CLASSIC),
+        lambda: model.bits_per_cell(LEVELS, CLASSIC),
+    ):
+        with pytest.raises(ModelError, match=told):
+            work()
+
+
+def test_a_model_that_thinks_is_asked_not_to(llama_folder: Path, tmp_path: Path) -> None:
+    tokenizer = transformers.AutoTokenizer.from_pretrained(llama_folder)
+    thinking = shutil.copytree(llama_folder, tmp_path / "thinking")
+    tokenizer.chat_template += "{% if enable_thinking is not defined or enable_thinking %}<think>{% endif %}"
+    tokenizer.save_pretrained(thinking)
+    model = open_model(f"hf:{thinking}")
+    plain = open_model(f"hf:{llama_folder}")
+    one, other = (each.read(LEVELS[:1], CLASSIC, QUESTION)[0] for each in (model, plain))
+    assert dict(one.candidates) == pytest.approx(dict(other.candidates), abs=1e-6)
+
+
+def test_it_says_what_it_computes_on(gpt2_folder: Path) -> None:
+    spelled = f"hf:{gpt2_folder}"
+    assert open_model(spelled).remarks() == [f"{spelled} computes on cpu in float32"]

@@ -62,6 +62,11 @@ def test_other_fields_are_told_where_they_are_asked_for() -> None:
     assert fill(properties, SURE) == {"abstained": False, "answer": "7", "confidence": 0.9}
 
 
+def test_the_confidence_is_that_of_the_answer_that_is_told() -> None:
+    properties = {"answer": {"enum": ["1", "2"]}, "confidence": {"type": "number"}}
+    assert fill(properties, SURE) == {"answer": "1", "confidence": 0.06}
+
+
 @pytest.mark.parametrize("schema", [{"type": "string"}, {"type": "integer"}, {"enum": ["1", "7"]}])
 def test_no_answer_has_no_place_where_none_is_allowed(schema: Any) -> None:
     assert fill({"answer": schema}, UNSURE) is None
@@ -73,6 +78,13 @@ def test_an_answer_that_is_no_number_has_no_place_among_numbers() -> None:
 
 def test_choices_that_the_model_does_not_know_leave_no_answer() -> None:
     assert fill({"answer": {"enum": ["cat", "dog"]}}, SURE) is None
+
+
+def nested(depth: int) -> Any:
+    schema: Any = {"type": "string"}
+    for _ in range(depth):
+        schema = {"anyOf": [schema]}
+    return schema
 
 
 @pytest.mark.parametrize(
@@ -88,6 +100,13 @@ def test_choices_that_the_model_does_not_know_leave_no_answer() -> None:
         (wanted({"answer": {}}, required=["colour"]), "requires 'colour'"),
         (wanted({"answer": {"$ref": "#/$defs/Nowhere"}}), "the schema of 'answer' is no object"),
         (wanted({"answer": 5}), "the schema of 'answer' is no object"),
+        ({"type": "json_schema", "json_schema": "x"}, "no schema of an object"),
+        ({"type": {}}, "its type is {}"),
+        (wanted({"answer": {"type": {}}}), "'answer' is to be {}"),
+        (wanted({"answer": {}}, **{"$defs": [1]}), r"\$defs must be an object"),
+        (wanted({"answer": {}}, required=5), "required a list of names"),
+        (wanted({"answer": {}}, required=[{}]), "requires {}"),
+        (wanted({"answer": nested(5000)}), "nested too deep"),
     ],
 )
 def test_a_form_that_cannot_be_kept_to_is_refused(given: Any, words: str) -> None:

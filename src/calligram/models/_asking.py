@@ -81,6 +81,7 @@ class Wish:
         choices: the answers to choose from, or None.
         grammar: of the drawing that is asked for, or None.
         as_json: whether the answer comes as JSON.
+        begun: the beginning of the answer that stands at the question's end already.
     """
 
     turns: tuple[Turn, ...]
@@ -89,6 +90,7 @@ class Wish:
     choices: tuple[str, ...] | None = None
     grammar: PictureGrammar | None = None
     as_json: bool = False
+    begun: str = ""
 
     @property
     def schema(self) -> dict[str, object]:
@@ -166,6 +168,11 @@ class AskedModel(Model, ABC):
     @property
     def continues(self) -> bool:
         """Whether the model goes on with what is asked as with its own text, and not as in a conversation."""
+        return False
+
+    @property
+    def spans_rows(self) -> bool:
+        """Whether one token holds a row's end and the next one's beginning, which must be given then."""
         return False
 
     def drawing_words(self, request: Request, layout: Layout) -> str:
@@ -255,32 +262,34 @@ class AskedModel(Model, ABC):
             )
         grammar = PictureGrammar.of(layout, prefix_levels)
         most = 2 * sum(len(slot[0]) for slot in grammar.slots) + self.options.answer_tokens
-        words = self._drawing_question(request, layout, grammar.given_text)
-        wish = Wish((Turn("user", words),), options, most, grammar=grammar)
+        words, begun = self._drawing_question(request, layout, grammar)
+        wish = Wish((Turn("user", words),), options, most, grammar=grammar, begun=begun)
         return self._side_by_side(lambda number: self._draw_one(wish, number, on_row), range(count))
 
-    def _drawing_question(self, request: Request, layout: Layout, given: str) -> str:
-        """Return a request together with the rows that stand already."""
+    def _drawing_question(self, request: Request, layout: Layout, grammar: PictureGrammar) -> tuple[str, str]:
+        """Return a request together with the rows that stand already, and what of the next row does."""
+        given = grammar.given_text
         if not self.bare:
             more = f" The first rows stand already; go on behind them:\n{given}" if given else ""
-            return told_drawing(request, layout) + more
+            return told_drawing(request, layout) + more, ""
         if given and not self.continues:
             raise OptionError(
                 f"complete gives rows to go on with, but {self.name} is asked in a conversation as training "
                 "files ask, which has no place for them: write ?api=completions, or ?style=told"
             )
-        return self.drawing_words(request, layout) + given
+        begun = grammar.fixed[0] if given and self.spans_rows else ""
+        return self.drawing_words(request, layout) + given + begun, begun
 
     def _draw_one(self, wish: Wish, number: int, on_row: OnRow | None) -> Levels:
         grammar, seed = wish.grammar, wish.sampling.seed
         assert grammar is not None
         assert seed is not None
         wish = replace(wish, sampling=replace(wish.sampling, seed=seed + number))
-        rows = _RowTeller(grammar, number, on_row)
+        rows = _RowTeller(grammar, number, on_row, wish.begun)
         fault = ""
         for _ in range(self.options.tries):
             said = self._say_something(wish, rows.hear)
-            written = _only_rows(said.answer, grammar)
+            written = _only_rows(wish.begun + said.answer, grammar)
             try:
                 levels = grammar.levels(written)
             except PictureError as wrong:
@@ -326,11 +335,12 @@ class _RowTeller:
     grammar: PictureGrammar
     number: int
     on_row: OnRow | None
+    begun: str = ""
     told: int = 0
 
     def hear(self, text: str) -> bool:
         """Tell of the rows so far; say whether the rest is wanted: not behind a fault, nor behind the end."""
-        answer = Said(text).answer
+        answer = self.begun + Said(text).answer
         if "\n" not in answer:
             return True
         written = _unfenced(answer, self.grammar)

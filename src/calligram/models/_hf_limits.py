@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from inspect import signature
 from typing import Any
 
 from calligram.errors import ModelError
@@ -27,6 +28,15 @@ def longest_text(config: Any, tokenizer: Any) -> int:
         if isinstance(found := getattr(text, name, None), int) and found > 0:
             return found
     return min(int(tokenizer.model_max_length), WITHOUT_LIMIT)
+
+
+def check_cache(network: Any, name: str) -> None:
+    """Raise ModelError where a network keeps nothing of what it read that others could go on from."""
+    if "past_key_values" not in signature(network.forward).parameters:
+        raise ModelError(
+            f"{name} is a {type(network).__name__}, which keeps no keys and values of what it read: "
+            "take a transformer, as hf:openai-community/gpt2"
+        )
 
 
 @contextmanager

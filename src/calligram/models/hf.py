@@ -20,7 +20,7 @@ import numpy.typing as npt
 from calligram import settings
 from calligram.errors import MissingExtraError, ModelError, OptionError
 from calligram.models._grammar import PictureGrammar, TokenTree
-from calligram.models._hf_limits import longest_text, memory_told
+from calligram.models._hf_limits import check_cache, longest_text, memory_told
 from calligram.models._hf_weighing import Weigher
 from calligram.models._prompts import (
     bare_drawing,
@@ -103,7 +103,9 @@ class HuggingFace(Model, Speaking):
         self.device = _device(self.torch, options.device)
         self.dtype = _dtype(self.torch, options.dtype, self.device)
         self.tokenizer, self.network = self._load(transformers)
-        self.network.to(self.device).eval()
+        check_cache(self.network, self.name)
+        with self._memory_told():
+            self.network.to(self.device).eval()
         self.weigher = Weigher(self.torch, self.network, self.device, options.batch, len(self.spellings))
 
     def _load(self, transformers: Any) -> tuple[Any, Any]:

@@ -161,8 +161,12 @@ class OpenAI(EndpointModel):
     def continues(self) -> bool:
         return self.settings.api == "completions"
 
+    @property
+    def spans_rows(self) -> bool:
+        return self.continues and self.host.builtin
+
     def drawing_words(self, request: Request, layout: Layout) -> str:
-        return (taught_drawing if self.continues and self.host.builtin else bare_drawing)(request, layout)
+        return (taught_drawing if self.spans_rows else bare_drawing)(request, layout)
 
     def remarks(self) -> list[str]:
         """Return what was left out because the endpoint does not take it."""

@@ -1,6 +1,7 @@
 """Drawing for a conversation: a request to text pictures, row by row where they are streamed."""
 
 from collections.abc import Callable, Iterator
+from math import isnan
 from queue import SimpleQueue
 from threading import Event, Thread
 from typing import Any, NamedTuple
@@ -151,5 +152,5 @@ def _facts(drawing: Drawing, served: Served) -> dict[str, Any]:
         "as_asked": drawing.as_asked,
         "seed": drawing.seed,
         "tries": drawing.tries,
-        "bits_per_cell": round(drawing.bits, 4),
+        "bits_per_cell": None if isnan(drawing.bits) else round(drawing.bits, 4),
     }

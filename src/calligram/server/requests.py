@@ -3,10 +3,10 @@
 Ranges of sampling stand with the sampling options themselves, and are checked there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from calligram.picture import LAYOUTS
 from calligram.server.answers import Wishes
@@ -85,6 +85,13 @@ class Asked(Known):
     stream: bool | None = None
     stream_options: StreamOptions | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _check_texts(cls, given: Any) -> Any:
+        if not all(_is_whole(text) for text in _texts_of(given)):
+            raise ValueError("a text in it holds half a character, as \\ud800 alone")
+        return given
+
     def check(self) -> None:
         """Raise RefusalError where a key is not known and asks for something."""
         for name, value in (self.model_extra or {}).items():
@@ -112,6 +119,23 @@ class Asked(Known):
         """Return the values of the sampling options that were given."""
         names = ("temperature", "top_p", "top_k", "min_p", "repetition_penalty", "seed")
         return {name: value for name in names if (value := getattr(self, name)) is not None}
+
+
+def _texts_of(given: Any) -> Iterator[str]:
+    """Yield every text of a JSON value, names of fields too."""
+    waiting = [given]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, dict):
+            waiting += [*part, *part.values()]
+        elif isinstance(part, list):
+            waiting += part
+
+
+def _is_whole(text: str) -> bool:
+    return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 class TextPart(Known):
