@@ -77,6 +77,26 @@ def test_a_name_on_the_hub_has_no_context_in_the_working_folder(tmp_path: Path) 
         assert known_context("hf:.") == known_context("tokenizer.json") == 7
 
 
+def test_what_was_read_better_is_named_beside_what_is_cheapest(calligram_command: Command) -> None:
+    tokenizers = pytest.importorskip("tokenizers", reason="needs the extra tokens")
+    words = ["?", *"0123456789abc▓█ \n<>/row:|", *(" " * count for count in range(2, 21))]
+    made = tokenizers.Tokenizer(
+        tokenizers.models.WordLevel({word: n for n, word in enumerate(words)}, unk_token="?")
+    )
+    made.pre_tokenizer = tokenizers.pre_tokenizers.Split(tokenizers.Regex(" +|[^ ]"), "isolated")
+    made.decoder = tokenizers.decoders.Fuse()
+    made.save("tokenizer.json")
+    out = calligram_command(["tokens", "tokenizer.json"]).out
+    found = json.loads(calligram_command(["tokens", "tokenizer.json", "--json"]).out)
+    assert (found["recommended"]["ramp"], found["recommended"]["markup"]) == ("classic", "plain")
+    other = found["alternative"]
+    assert other["ramp"] in ("012", "abc")
+    assert other["tokens"] > found["recommended"]["tokens"]
+    assert f"\n{found['recommended']['command']}\n" in out
+    assert f"\nOne token for every cell was read better in the study: {other['ramp']} plain, " in out
+    assert out.endswith(f"\n{other['command']}\n")
+
+
 def test_boundaries_are_written_as_a_png_and_as_a_page(calligram_command: Command) -> None:
     for name in ("boundaries.png", "boundaries.html"):
         assert calligram_command(["tokens", "builtin", "-o", name]).code == 0

@@ -52,6 +52,16 @@ def test_the_splits_of_plain_texts_are_taken_and_tests_never(tmp_path: Path) -> 
     assert lessons_of(tmp_path / "my-test.csv") == ["four"], "named alone it is learnt"
 
 
+def test_folders_of_plain_texts_tell_what_they_are_for(tmp_path: Path) -> None:
+    for name in ("train/a-test-of-time.txt", "dev/one.txt", "test/two.txt", "README.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    lessons = read_lessons(str(tmp_path), DataOptions(), 1)
+    assert [lesson.learned for lesson in lessons.train] == ["train/a-test-of-time.txt"]
+    assert [lesson.learned for lesson in lessons.valid] == ["dev/one.txt"]
+    assert "Left out, as tests are never learnt from: two.txt." in lessons.notes
+
+
 def test_a_card_and_a_licence_among_plain_texts_are_no_texts(tmp_path: Path) -> None:
     for name in ("README", "readme.md", "LICENSE.txt", "licence-of-all.md"):
         (tmp_path / name).write_text("tells of the others")

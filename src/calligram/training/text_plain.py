@@ -15,6 +15,7 @@ from calligram.errors import FormatError
 from calligram.formats.base import get_format
 from calligram.training.dataset_files import recognise
 from calligram.training.dataset_target import MANIFEST
+from calligram.training.text_roles import told_role
 
 TEXT_SUFFIXES = {".txt", ".md"}
 TABLE_SUFFIXES = {".csv": ",", ".tsv": "\t"}
@@ -36,6 +37,8 @@ def is_plain(path: Path, column: str) -> bool:
     files = [file for file in sorted(path.iterdir()) if file.is_file()]
     if (path / MANIFEST).is_file() or any(_is_training(file, column) for file in files):
         return False
+    parts = [folder for folder in path.iterdir() if folder.is_dir() and told_role(folder.name)]
+    files += [file for folder in parts for file in folder.iterdir() if file.is_file()]
     return any(_is_text(file, column) and not ABOUT.match(file.name) for file in files)
 
 

@@ -31,6 +31,12 @@ class Parts(Generic[File]):
     left_out: list[File]
 
 
+def told_role(name: str) -> str:
+    """Return the role that a name tells, or nothing where it tells none."""
+    words = re.split(r"[^a-z]+", name.lower())
+    return next((role for word in reversed(words) for role, those in ROLES.items() if word in those), "")
+
+
 def role_of(name: str) -> str:
     """Return ``"train"``, ``"valid"`` or ``"test"``; a name that tells no role is one to learn from.
 
@@ -39,7 +45,7 @@ def role_of(name: str) -> str:
     >>> role_of("mnist-test"), role_of("train-00000-of-00002"), role_of("turing_test_train"), role_of("cats")
     ('test', 'train', 'train', 'train')
     """
-    return _told(name) or "train"
+    return told_role(name) or "train"
 
 
 def role_of_path(path: PurePath) -> str:
@@ -49,7 +55,7 @@ def role_of_path(path: PurePath) -> str:
     ('train', 'valid')
     """
     names = [*path.parts[:-1], path.name.partition(".")[0]]
-    return next((role for name in names if (role := _told(name))), "train")
+    return next((role for name in names if (role := told_role(name))), "train")
 
 
 def part(files: Sequence[File], role: Callable[[File], str]) -> Parts[File]:
@@ -61,8 +67,3 @@ def part(files: Sequence[File], role: Callable[[File], str]) -> Parts[File]:
     if train:
         return Parts(train, valid, tests)
     return Parts(valid, [], tests) if valid else Parts(tests, [], [])
-
-
-def _told(name: str) -> str:
-    words = re.split(r"[^a-z]+", name.lower())
-    return next((role for word in reversed(words) for role, those in ROLES.items() if word in those), "")
