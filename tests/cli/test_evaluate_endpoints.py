@@ -75,6 +75,20 @@ def test_an_endpoint_that_answers_in_words_is_measured(
     assert figures["accuracy"] == pytest.approx(sevens["n"] / 40)
 
 
+def test_an_address_goes_to_the_models_that_are_behind_an_endpoint(tmp_path: Path) -> None:
+    with running_endpoint(Endpoint(lambda body: "7"), OpenAIHandler) as endpoint:
+        done = evaluate(tmp_path, "builtin", "openai:any", *ASKED, "--base-url", endpoint.base_url)
+    assert done.returncode == 0, done.stderr
+    here, far = (json.loads(line) for line in done.stdout.splitlines())
+    assert (here["model"], far["model"]) == ("builtin", "openai:any")
+    assert here["accuracy"] > 0.5
+    assert here["run"]["options"]["base_url"] == ""
+    assert far["run"]["options"]["base_url"] == endpoint.base_url
+    done = evaluate(tmp_path, "builtin", "scripted:s.json", *ASKED, "--base-url", "http://127.0.0.1:1")
+    assert done.returncode == 2
+    assert "the model 'builtin' or 'scripted:s.json' is behind no endpoint" in done.stderr
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
 def test_a_server_that_is_killed_leaves_a_sentence_and_a_run_that_goes_on(
     tmp_path: Path, tiny_model: str

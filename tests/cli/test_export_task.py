@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 Command = Callable[[list[object]], tuple[int, str, str]]
 
@@ -44,3 +45,21 @@ def test_bad_input_gives_one_sentence_and_code_2(
     assert sentence in err
     assert err.count("\n") == 1
     assert not (tmp_path / "task").exists()
+
+
+def test_images_that_cannot_be_read_stop_the_export_or_are_left_out(
+    calligram_command: Command, tmp_path: Path
+) -> None:
+    for place in range(3):
+        (tmp_path / "photos" / str(place)).mkdir(parents=True)
+        Image.new("L", (28, 28), 90).save(tmp_path / "photos" / str(place) / "one.png")
+    (tmp_path / "photos" / "1" / "one.png").write_bytes(b"spoilt")
+    words: list[object] = ["export-task", "lm-eval", "folder:photos", "--split", "all", "-o", "task"]
+    code, _, err = calligram_command(words)
+    assert code == 2
+    assert "1 of 3 images" in err
+    code, out, _ = calligram_command([*words, "--bad-images", "skip"])
+    assert code == 0
+    assert "2 pictures" in out
+    assert "1 left out that cannot be read" in out
+    assert "--bad-images skip" in (tmp_path / "task" / "README.md").read_text(encoding="utf-8")

@@ -13,6 +13,7 @@ from calligram.evaluation.examples import (
     check_same_classes,
     check_teaches,
     choose_framing,
+    find_readable_photographs,
     load_frames,
     load_grids,
     load_images,
@@ -185,3 +186,16 @@ def test_a_framing_of_files_is_chosen_without_reading_them_all(
     )
     assert chosen.way == "auto"
     assert len(read) == 1
+
+
+def test_all_broken_photographs_are_told_at_once_or_left_out(tmp_path: Path) -> None:
+    for name in ("one", "two", "three"):
+        Image.new("L", (40, 30), 90).save(tmp_path / f"{name}.png")
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.png").write_bytes(b"no picture")
+    with pytest.raises(ImageError, match=r"2 of 3 images of the folder .*: one.png, two.png \(the first"):
+        read_photographs(tmp_path)
+    squares, names = read_photographs(tmp_path, bad_images="skip")
+    assert len(squares) == 10
+    assert names[0] == "three.png, square 0"
+    assert [path.name for path in find_readable_photographs(tmp_path, "skip")] == ["three.png"]

@@ -175,6 +175,16 @@ def test_copies_do_not_depend_on_their_order(some: LabelledGrids, images: np.nda
         assert (copies[step].make() == forwards[step]).all()
 
 
+def test_the_page_of_help_says_how_often_the_pictures_are_read(
+    some: LabelledGrids, images: np.ndarray
+) -> None:
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "evaluate.md"
+    count = len(list(plan_copies(images, some.layout, 0)))
+    told = " ".join(page.read_text(encoding="utf-8").split())
+    assert f"damaged in {count - 1} ways and read again" in told
+    assert f"reading them {count} times" in told
+
+
 def test_the_report_shows_each_curve_and_says_what_it_means(figures: dict[str, Any]) -> None:
     page = render_robustness(figures)
     assert page.count("<svg") == 1 + 1 + len(figures["curves"]) + len(figures["text"])

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from calligram.errors import OptionError, OutputError
+from calligram.errors import ImageError, OptionError, OutputError
 from calligram.evaluation.drawing import DrawingTask, judge_drawings
 from calligram.evaluation.examples import LabelledGrids
 from calligram.evaluation.judge import Judge
@@ -114,3 +114,16 @@ def test_a_report_that_cannot_be_written_says_so_and_leaves_nothing(model: Any, 
     with pytest.raises(OutputError, match="cannot be written"):
         write_report([evaluation], tmp_path / "folder")
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+def test_photographs_that_cannot_be_read_are_told_before_anything_is_read(model: Any, tmp_path: Path) -> None:
+    (tmp_path / "one.png").write_bytes(b"no picture")
+    model.read = None
+    with pytest.raises(ImageError, match="1 of 1 images of the folder"):
+        evaluate(model, "digits", EvaluationOptions(abstention=True, photos=str(tmp_path), limit=5))
+
+
+def test_a_model_opened_by_its_name_is_on_record_with_its_options_and_weights() -> None:
+    run = evaluate("builtin", "digits", EvaluationOptions(limit=5)).figures["run"]
+    assert run["model_options"] == {"precision": "auto"}
+    assert len(run["weights"]) == 32

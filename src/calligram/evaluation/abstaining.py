@@ -17,7 +17,7 @@ from calligram.evaluation.convnet import Progress
 from calligram.evaluation.examples import (
     GreyImages,
     LabelledGrids,
-    find_photographs,
+    find_readable_photographs,
     load_grids,
     load_images,
     read_photographs,
@@ -55,7 +55,7 @@ def collect_strange(
         other: the spelling of a source of other things, empty for none.
         most: the most grids of each kind.
         seed: of noise and choices.
-        bad_images: ``"stop"`` at images of the other source that cannot be read, or ``"skip"`` them.
+        bad_images: ``"stop"`` at images that cannot be read, or ``"skip"`` them.
 
     Raises:
         ImageError: the folder of photographs cannot be used, or images of the other source cannot be read.
@@ -64,7 +64,7 @@ def collect_strange(
     layout = examples.layout
     groups = {"noise": make_noise(examples, most, seed), "blanks": {"blanks": make_blanks(layout, seed)}}
     if photos:
-        squares, _ = read_photographs(Path(photos))
+        squares, _ = read_photographs(Path(photos), bad_images=bad_images)
         chosen = np.sort(np.random.default_rng(seed).permutation(len(squares))[:most])
         groups["photographs"] = {"photographs": encode_batch(squares[chosen], layout)}
     if other:
@@ -132,7 +132,7 @@ def collect_whole(
         split: the split of that source.
         most: the most images of each kind.
         seed: of noise and choices.
-        bad_images: ``"stop"`` at images of the other source that cannot be read, or ``"skip"`` them.
+        bad_images: ``"stop"`` at images that cannot be read, or ``"skip"`` them.
 
     Raises:
         ImageError: the folder of photographs cannot be used, or images of the other source cannot be read.
@@ -144,8 +144,8 @@ def collect_whole(
         "blanks": {"blanks": _some(list(_draw_blanks(seed, WHOLE_SIDE)), most, seed)},
     }
     if photos:
-        squares, _ = read_photographs(Path(photos))
-        whole: Sequence[Image] = find_photographs(Path(photos))
+        squares, _ = read_photographs(Path(photos), bad_images=bad_images)
+        whole: Sequence[Image] = find_readable_photographs(Path(photos), bad_images)
         groups["photographs"] = {
             "whole": _some(whole, most, seed),
             "squares": _some(list(squares), most, seed),

@@ -1,7 +1,7 @@
 """Taking a source batch by batch, so that only what is made of its images stays in memory."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -75,16 +75,16 @@ def take_readable(
             labels.append(batch.labels)
             names += batch.names
             digests += [digest_image(image) for image in batch.images]
-    _refuse_faults(source, len(places), taken, bad_images)
+    refuse_faults(f"{source.name}, split {source.split!r},", len(places), taken.faults, bad_images)
     taken.labels, taken.names, taken.digests = np.concatenate(labels), tuple(names), tuple(digests)
     return taken
 
 
-def read_one(source: Source, places: Sequence[int]) -> Batch:
+def read_one(source: Source, places: Iterable[int]) -> Batch:
     """Return the first image that can be taken, or an empty batch of files where none can."""
     for place in places:
         try:
-            return source.take([place])
+            return source.take([int(place)])
         except UNREADABLE:
             continue
     return Batch([], np.zeros(0, np.int64), ())
@@ -129,13 +129,23 @@ def _name(source: Source, places: Places, fault: InputError) -> str:
         return str(fault).rpartition(": ")[0]
 
 
-def _refuse_faults(source: Source, total: int, taken: Taken, bad_images: BadImages) -> None:
-    faults = taken.faults
-    if not faults or (bad_images == "skip" and taken.parts):
+def refuse_faults(
+    where: str, total: int, faults: Sequence[tuple[str, InputError]], bad_images: BadImages
+) -> None:
+    """Raise ImageError where images cannot be read and are not to be skipped, or none at all can be read.
+
+    Args:
+        where: what they are images of.
+        total: how many there are, good and bad.
+        faults: the name of each that cannot be read, and why.
+        bad_images: ``"stop"`` or ``"skip"``.
+    """
+    some_left = len(faults) < total
+    if not faults or (bad_images == "skip" and some_left):
         return
     shown = ", ".join(name for name, _ in faults[:SHOWN_FAULTS]) + ", …" * (len(faults) > SHOWN_FAULTS)
     raise ImageError(
-        f"{len(faults):,} of {total:,} images of {source.name}, split {source.split!r}, cannot be read: "
-        f"{shown} (the first: {faults[0][1]}): mend them, take them away"
-        + (", or pass over them with --bad-images skip" if taken.parts else "")
+        f"{len(faults):,} of {total:,} images of {where} cannot be read: {shown} "
+        f"(the first: {faults[0][1]}): mend them, take them away"
+        + (", or pass over them with --bad-images skip" if some_left else "")
     ) from faults[0][1]

@@ -42,9 +42,9 @@ def read_figures(path: Path) -> list[Figures]:
             raise FormatError(
                 f"{path} lacks {', '.join(missing)}: give a file that calligram evaluate -o wrote"
             )
-        if fault := find_fault(figures):
+        if wrong := find_fault(figures):
             raise FormatError(
-                f"{path} is no whole file of figures ({fault}): give a file that calligram evaluate -o wrote"
+                f"{path} is no whole file of figures ({wrong}): give a file that calligram evaluate -o wrote"
             )
     return found
 
@@ -55,11 +55,14 @@ def find_fault(figures: Figures) -> str | None:
     What is whole can be compared with itself, and its counts and shares are in their ranges.
     """
     try:
-        return _find_wrong_value(figures) or (compare(figures, figures) and None)
+        if wrong := _find_wrong_value(figures):
+            return wrong
+        compare(figures, figures)
     except KeyError as fault:
         return f"{fault.args[0]} is missing"
     except (TypeError, ValueError, AttributeError, IndexError, FormatError) as fault:
         return str(fault)
+    return None
 
 
 def _find_wrong_value(figures: Figures) -> str | None:

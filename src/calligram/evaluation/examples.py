@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from calligram.errors import ImageError, OptionError, SourceError
-from calligram.evaluation.batches import BadImages, read_one, take_readable
+from calligram.errors import ImageError, InputError, OptionError, SourceError
+from calligram.evaluation.batches import UNREADABLE, BadImages, read_one, refuse_faults, take_readable
 from calligram.evaluation.framing import Framing, Prepare, reduce_to_frame, settle_framing, spread
 from calligram.picture import EncodeOptions, Layout, encode_batch
 from calligram.picture.opening import open_pixels
@@ -237,7 +237,9 @@ def check_teaches(train: LabelledGrids, test: LabelledGrids) -> None:
         )
 
 
-def read_photographs(folder: Path, crops: int = 3) -> tuple[GreyImages, tuple[str, ...]]:
+def read_photographs(
+    folder: Path, crops: int = 3, bad_images: BadImages = "stop"
+) -> tuple[GreyImages, tuple[str, ...]]:
     """Return the photographs of a folder as grey squares, shape (N, 224, 224), and a name for each.
 
     Of every photograph are taken its middle square and ``crops * crops`` squares of half that side, spread
@@ -246,18 +248,41 @@ def read_photographs(folder: Path, crops: int = 3) -> tuple[GreyImages, tuple[st
     Args:
         folder: holds image files, in folders of its own too.
         crops: squares along each side.
+        bad_images: ``"stop"`` at files that cannot be read, once all are known, or ``"skip"`` them.
 
     Raises:
-        ImageError: the folder is missing, holds no image file, or a file cannot be read.
+        ImageError: the folder is missing or holds no image file; or files cannot be read, and they are not
+            to be skipped; or none can be read.
     """
     images: list[GreyImages] = []
     names: list[str] = []
-    for path in find_photographs(folder):
-        photograph = open_grey(path, path.name)
+    faults: list[tuple[str, InputError]] = []
+    paths = find_photographs(folder)
+    for path in paths:
+        try:
+            photograph = open_grey(path, path.name)
+        except UNREADABLE as fault:
+            faults.append((path.name, fault))
+            continue
         squares = [middle_square(photograph), *_crop_evenly(photograph, crops)]
         images += [_to_array(square) for square in squares]
         names += [f"{path.name}, square {place}" for place in range(len(squares))]
+    refuse_faults(f"the folder {folder}", len(paths), faults, bad_images)
     return np.stack(images), tuple(names)
+
+
+def find_readable_photographs(folder: Path, bad_images: BadImages = "stop") -> Sequence[Path]:
+    """Return the image files of a folder as :func:`find_photographs`, where asked without unreadable ones."""
+    paths = find_photographs(folder)
+    return paths if bad_images == "stop" else [path for path in paths if _can_be_opened(path)]
+
+
+def _can_be_opened(path: Path) -> bool:
+    try:
+        open_grey(path, path.name)
+    except UNREADABLE:
+        return False
+    return True
 
 
 def find_photographs(folder: Path) -> Sequence[Path]:

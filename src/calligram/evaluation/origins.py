@@ -95,7 +95,7 @@ def checksum_files(place: Path | None, besides: Collection[Path] = ()) -> str | 
 
 def _place_of(kind: str, place: str) -> Path | None:
     if place:
-        return Path(place)
+        return Path(place).expanduser()
     if kind != "builtin":
         return None
     from calligram.nano.folder import SHIPPED

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import calligram
 from calligram.errors import RequestError
 from calligram.evaluation.abstaining import (
+    Grids,
     Look,
     collect_strange,
     collect_whole,
@@ -117,6 +118,7 @@ def evaluate(
         CalligramError: a model, a source, a folder or an extra is missing, or does not fit.
     """
     begun, tools = time.perf_counter(), tools or Tools()
+    follows = tools.follows or (tell_follows(model, options) if isinstance(model, str) else {})
     layout = get_layout(options.layout)
     check_at_once(source, options)
     opened = open_named(model, options.base_url) if isinstance(model, str) else model
@@ -124,7 +126,10 @@ def evaluate(
     test = load_grids(source, options.split, layout, options.limit, options.seed, framing, options.bad_images)
     bounds = Bounds(options, test, framing, tools.progress)
     bounds.check()
+    strange = _collect_strange(test, options)
     tools.journal.check("pictures", digest_pictures(test.digests, test.labels, test.classes))
+    if strange:
+        tools.journal.check("strange pictures", digest_groups(strange))
     reader = Reader(opened, _ask(opened, options, test), tools.progress, tools.journal)
     said = _read(reader, test)
     answers = to_answers(said, test)
@@ -138,9 +143,9 @@ def evaluate(
         "outcomes": tell_outcomes(answers, test),
         **bounds.measure(),
         "drawing": judgement.figures if judgement else None,
-        "abstention": _measure_strange(reader, options, test, answers, tools),
+        "abstention": _measure_strange(reader, options, test, answers, strange, tools),
         "robustness": _measure_robustness(reader, options, test, framing),
-        "run": _record(options, reader.question, tools.follows, time.perf_counter() - begun),
+        "run": _record(options, reader.question, follows, time.perf_counter() - begun),
     }
     return Evaluation(figures, test, collect_mistakes(said, answers, test, KEPT_MISTAKES), judgement)
 
@@ -237,15 +242,24 @@ def _plain_hand(options: EvaluationOptions) -> Hand:
     return draw_plainly(sampling)
 
 
-def _measure_strange(
-    reader: Reader, options: EvaluationOptions, test: LabelledGrids, answers: Answers, tools: Tools
-) -> Figures | None:
+def _collect_strange(test: LabelledGrids, options: EvaluationOptions) -> dict[str, dict[str, Grids]] | None:
     if not options.abstention:
         return None
-    groups = collect_strange(
+    return collect_strange(
         test, options.photos, options.other, options.strange, options.seed, options.bad_images
     )
-    tools.journal.check("strange pictures", digest_groups(groups))
+
+
+def _measure_strange(
+    reader: Reader,
+    options: EvaluationOptions,
+    test: LabelledGrids,
+    answers: Answers,
+    groups: dict[str, dict[str, Grids]] | None,
+    tools: Tools,
+) -> Figures | None:
+    if groups is None:
+        return None
     measured = measure_abstention(reader, test.layout, groups, answers)
     return {**measured, "seen": _measure_seen(reader, options, test, tools)}
 

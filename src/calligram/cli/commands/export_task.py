@@ -42,5 +42,7 @@ def export_task(
         told = {"folder": str(made.folder), "files": made.files, **made.facts}
         typer.echo(json.dumps(told, ensure_ascii=False))
     elif not quiet:
-        typer.echo(f"wrote {made.folder}: {made.facts['n']:,} pictures, task {made.facts['task']}")
+        skipped = made.facts["skipped"]
+        left_out = f", {skipped:,} left out that cannot be read" if skipped else ""
+        typer.echo(f"wrote {made.folder}: {made.facts['n']:,} pictures, task {made.facts['task']}{left_out}")
         typer.echo(f"{made.folder / 'README.md'} tells how to run it")

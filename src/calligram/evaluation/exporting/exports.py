@@ -76,12 +76,14 @@ def evaluating(source: str, options: ExportOptions) -> str:
 
     >>> evaluating("idx:data/mnist", ExportOptions(limit=200))
     'calligram evaluate MODEL idx:data/mnist --split test --layout classic --limit 200'
+    >>> evaluating("digits:", ExportOptions(bad_images="skip"))
+    'calligram evaluate MODEL digits: --split test --layout classic --bad-images skip'
     """
     shown = {"split": options.split, "layout": options.layout}
     for field in fields(options):
         value = getattr(options, field.name)
         if field.name != "name" and value != field.default:
-            shown[field.name] = str(value)
+            shown[field.name.replace("_", "-")] = str(value)
     flags = " ".join(f"--{name} {shlex.quote(value)}" for name, value in shown.items())
     return f"calligram evaluate MODEL {shlex.quote(source)} {flags}"
 

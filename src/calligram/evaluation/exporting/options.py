@@ -19,6 +19,7 @@ class ExportOptions:
     polarity: Literal["auto", "light-on-dark", "dark-on-light"] = option_of(
         EvaluationOptions, "polarity", "auto"
     )
+    bad_images: Literal["stop", "skip"] = option_of(EvaluationOptions, "bad_images", "stop")
     limit: int = option_of(EvaluationOptions, "limit", 0)
     seed: int = option_of(EvaluationOptions, "seed", 0)
     question: str = option_of(EvaluationOptions, "question", "")

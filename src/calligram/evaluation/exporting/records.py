@@ -82,6 +82,7 @@ class Task:
             "answers": list(examples.classes),
             "ending": self.ending,
             "n": len(examples),
+            "skipped": len(examples.skipped),
             "pictures": digest_pictures(examples.digests, examples.labels, examples.classes),
         }
 
@@ -96,6 +97,7 @@ def gather_task(source: str, options: ExportOptions, prepare: Prepare | None = N
 
     Raises:
         SourceError: the source or the split cannot be read.
+        ImageError: images cannot be read, and they are not to be skipped; or none can be read.
         OptionError: the name is no identifier.
     """
     if options.name and not NAME.fullmatch(options.name):
@@ -104,7 +106,9 @@ def gather_task(source: str, options: ExportOptions, prepare: Prepare | None = N
         )
     layout = get_layout(options.layout)
     framing = prepare and choose_framing(source, options.split, options.framing, options.polarity, prepare)
-    examples = load_grids(source, options.split, layout, options.limit, options.seed, framing)
+    examples = load_grids(
+        source, options.split, layout, options.limit, options.seed, framing, options.bad_images
+    )
     usual = re.sub(r"\W+", "_", f"calligram_{examples.kind}_{layout.name}", flags=re.ASCII)
     return Task(
         name=options.name or usual,
