@@ -30,13 +30,21 @@ calligram train nano \
   --start "$output/plain" --elder "$output/plain" --wear digit:0.5,garment:0.08,letter:0.3 \
   --steps "${WORN_STEPS:-3400}" --rate "${WORN_RATE:-0.0012}" --seed 11 --compile \
   --output "$output/worn"
-# then from between the two, with more garments, which the second stage had unlearnt a little
+# then from between the two, with more garments
 calligram train nano \
   "$mnist" "$fashion" "fonts:?per_letter=1500" \
   --layouts classic:0.40,fine:0.15,full:0.45 \
   --weights digit:2.5,garment:4.5,letter:0.7,letter@full:0,digit@full:0.5 \
-  --start "$output/plain:0.4,$output/worn:0.6" --elder "$output/plain" --wear digit:0.5,garment:0.05,letter:0.2 \
-  --steps "${LAST_STEPS:-600}" --rate "${LAST_RATE:-0.0008}" --seed 13 --compile \
+  --start "$output/plain:0.4,$output/worn:0.6" --elder "$output/plain" \
+  --wear digit:0.5,garment:0.05,letter:0.2 \
+  --steps "${THIRD_STEPS:-600}" --rate "${THIRD_RATE:-0.0008}" --seed 13 --compile \
+  --output "$output/third"
+# the mean of the three reads worn digits nearly as the latter two do, and clean garments nearly as the first
+calligram train nano \
+  "$mnist" "$fashion" "fonts:?per_letter=1500" \
+  --layouts classic:0.40,fine:0.40,full:0.20 \
+  --weights digit:3,garment:3.2,letter:0.8,letter@full:0,digit@full:0.6 \
+  --start "$output/plain:0.4,$output/worn:0.3,$output/third:0.3" --steps 0 \
   --output "$output"
 
 shipped=$(dirname "$0")/../src/calligram/nano/weights

@@ -181,20 +181,30 @@ def test_strangers_are_images_of_many_sorts() -> None:
     assert len(np.unique(made.mean((1, 2)).round(-1))) > 10
 
 
-def test_several_models_give_a_start_between_them(tmp_path: Path) -> None:
+def test_the_mean_of_several_models_is_a_model(tmp_path: Path) -> None:
     short = NanoOptions(steps=1, width=32, layers=1, batch_tokens=1200, check_every=100)
-    for name, seed in (("one", 1), ("two", 2)):
-        train_model(["digits:"], replace(short, seed=seed), tmp_path / name)
+    train_model(["digits:"], short, tmp_path / "one")
+    train_model(["digits:"], replace(short, rate=0.1, start=str(tmp_path / "one")), tmp_path / "two")
     start = f"{tmp_path / 'one'}:1,{tmp_path / 'two'}:3"
-    card = train_model(["digits:"], replace(short, rate=1e-5, start=start), tmp_path / "mean")
+    card = train_model(["digits:"], replace(short, steps=0, start=start), tmp_path / "mean")
     assert [one["part"] for one in card.before] == [0.25, 0.75]
     one, two, mean = (read_state(open_folder(tmp_path / name)) for name in ("one", "two", "mean"))
+    for name, weight in mean.items():
+        assert torch.allclose(weight, 0.25 * one[name] + 0.75 * two[name], atol=1e-5)
     name = "model.layers.0.self_attn.q_proj.weight"
-    assert torch.allclose(mean[name], 0.25 * one[name] + 0.75 * two[name], atol=1e-4)
     assert not torch.allclose(one[name], two[name], atol=1e-2)
     told = (tmp_path / "mean" / "README.md").read_text(encoding="utf-8")
-    assert "*Training 2, 75%.*" in told
-    assert "From the mean on, another 1 steps." in told
+    assert told.count("**Training 1**: from nothing, 1 steps.") == 1
+    assert "**Training 2**: from the weights of training 1, 1 steps." in told
+    assert (
+        "**Training 3**: from the mean of the weights of training 1 (25%), training 2 (75%), no further step."
+        in told
+    )
+
+
+def test_no_steps_need_a_start(tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match="steps is 0, but only weights that start names need no step"):
+        train_model(["digits:"], NanoOptions(steps=0), tmp_path / "none")
 
 
 def test_models_of_other_widths_have_no_mean(tmp_path: Path) -> None:

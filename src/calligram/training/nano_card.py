@@ -1,5 +1,6 @@
 """The model card of a trained built-in model: what it is, what it learned from, what it does and does not."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -31,32 +32,36 @@ def model_card(record: Mapping[str, Any], parameters: int) -> str:
 
 
 def _stages(record: Mapping[str, Any]) -> str:
-    """Return how it was trained: what it began from first, where that was other trainings."""
-    steps, legs = record["steps"], _legs(record["legs"])
-    before = record.get("before") or []
-    if not before:
-        return f"{steps} steps.\n\n{legs}"
-    if len(before) == 1:
-        return f"{_stages(before[0])}\n\nFrom these weights on, another {steps} steps.\n\n{legs}"
-    told = "\n\n".join(
-        f"*Training {n}, {one['part']:.0%}.* {_stages(one)}" for n, one in enumerate(before, 1)
-    )
-    return (
-        f"It began from the mean of the weights of {len(before)} trainings.\n\n{told}\n\n"
-        f"From the mean on, another {steps} steps.\n\n{legs}"
-    )
+    """Return how it was trained: every training that its weights came through, the first one first."""
+    told: list[str] = []
+    _tell(record, told, {})
+    return "\n\n".join(told)
+
+
+def _tell(record: Mapping[str, Any], told: list[str], numbers: dict[str, int]) -> int:
+    """Add what is not told yet of a training and of those it began from, and return its number."""
+    own = json.dumps({name: value for name, value in record.items() if name != "part"}, sort_keys=True)
+    if own in numbers:
+        return numbers[own]
+    before = [(_tell(one, told, numbers), one["part"]) for one in record.get("before") or []]
+    numbers[own] = len(numbers) + 1
+    parts = [f"training {number} ({part:.0%})" for number, part in before]
+    start = f"from the mean of the weights of {', '.join(parts)}" if before else "from nothing"
+    start = f"from the weights of training {before[0][0]}" if len(before) == 1 else start
+    steps = f"{record['steps']} steps" if record["steps"] else "no further step"
+    told.append(f"**Training {numbers[own]}**: {start}, {steps}." + _legs(record["legs"]))
+    return numbers[own]
 
 
 def _legs(legs: Sequence[Mapping[str, Any]]) -> str:
     """Return the options, a column for each stretch of steps that had its own."""
+    if not legs:
+        return ""
     head = ["option", *(f"from step {leg['from_step']}" for leg in legs)]
     names = [name for name in legs[-1] if name != "from_step"]
     table = _table(head, [[name, *(leg.get(name, "") for leg in legs)] for name in names])
-    if len(legs) == 1:
-        return table
-    return (
-        f"The options were changed on the way, so that one run of the recipe gives other weights.\n\n{table}"
-    )
+    changed = " The options were changed on the way, so that one run of the recipe gives other weights."
+    return f"{changed if len(legs) > 1 else ''}\n\n{table}"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

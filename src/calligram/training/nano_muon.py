@@ -58,7 +58,7 @@ class Muon(torch.optim.Optimizer):
 def make_orthogonal(matrices: Tensor) -> Tensor:
     """Return matrices (N, rows, columns) with the same directions and singular values between 0.7 and 1.2."""
     tall = matrices.shape[1] > matrices.shape[2]
-    made = matrices.mT if tall else matrices
+    made: Tensor = matrices.mT if tall else matrices
     made = made / made.flatten(1).norm(dim=1).clamp(min=1e-7)[:, None, None]
     a, b, c = COEFFICIENTS
     for _ in range(STEPS):

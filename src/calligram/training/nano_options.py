@@ -29,7 +29,7 @@ class NanoOptions:
         "a model folder whose weights training starts from, or 'builtin'; several, as runs/a:2,runs/b:3, "
         "give the mean of their weights; empty starts anew",
     )
-    steps: int = option(2000, "training steps", minimum=1)
+    steps: int = option(2000, "training steps; 0 finishes what 'start' names as it is", minimum=0)
     batch_tokens: int = option(10_800, "tokens in one step", minimum=256)
     drawn: float = option(0.2, "share of the examples that teach drawing", minimum=0, maximum=0.9)
     unknown: float = option(

@@ -50,6 +50,8 @@ class Plan:
                 )
         if self.options.start:
             read_starts(self.options.start)
+        elif not self.options.steps:
+            raise OptionError("steps is 0, but only weights that start names need no step: give --start too")
         if not set(self.worn) <= set(self.kinds) or max(self.worn.values(), default=0) > 1:
             raise OptionError(
                 f"wear is {self.options.wear!r}, but must name shares from 0 to 1 of {', '.join(self.kinds)}"
