@@ -136,7 +136,7 @@ def mcnemar(one: int, other: int) -> float:
 
 def plot(scores: Sequence[Score], ways: Sequence[str]) -> str:
     """Return an SVG of accuracy over the number of examples, on a logarithmic scale."""
-    counts = sorted({100, 60_000, *(score["count"] for score in scores)})
+    counts = sorted({100, 57_000, *(score["count"] for score in scores)})
     low, high = math.log10(counts[0]), math.log10(counts[-1])
     floor = math.floor(10 * min((score["accuracy"] for score in scores), default=0)) / 10
 

@@ -50,6 +50,7 @@ calligram train nano \
 shipped=$(dirname "$0")/../src/calligram/nano/weights
 mkdir -p "$shipped"
 for file in model.safetensors config.json tokenizer.json calibration.json model.onnx model-int8.onnx \
-  training.json log.jsonl README.md; do
+  training.json README.md; do
   cp "$output/$file" "$shipped/$file"
 done
+cat "$output/plain/log.jsonl" "$output/worn/log.jsonl" "$output/third/log.jsonl" > "$shipped/log.jsonl"
