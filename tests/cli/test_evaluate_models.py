@@ -53,6 +53,8 @@ def test_a_local_hugging_face_model_is_measured(home: Path, calligram_command: C
     assert figures["run"]["options"]["batch"] == 20
     assert figures["run"]["model_options"]["dtype"] == "auto"
     assert len(figures["run"]["weights"]) == 32
+    fewer = json.loads(calligram_command(["evaluate", "hf:gpt2", *ASKED, "--batch", "3", "--json"]).out)
+    assert fewer["outcomes"] == figures["outcomes"]
 
 
 def test_a_scripted_model_that_tells_probabilities_is_measured(
@@ -137,6 +139,17 @@ def test_what_can_be_known_at_once_is_told_before_any_picture_is_read(
     assert sentence in done.err
     assert "has no reply" not in done.err
     assert done.err.count("\n") == 1
+    assert sorted(home.iterdir()) == before
+
+
+def test_a_later_model_that_cannot_be_opened_is_told_before_the_first_is_measured(
+    home: Path, calligram_command: Command
+) -> None:
+    before = sorted(home.iterdir())
+    models = ("scripted:mute.json", "scripted:missing.json")
+    done = calligram_command(["evaluate", *models, *ASKED, "-o", "f.json"])
+    assert done.code == 2
+    assert "the script missing.json cannot be read" in done.err
     assert sorted(home.iterdir()) == before
 
 

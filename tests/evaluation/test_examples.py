@@ -13,11 +13,9 @@ from calligram.evaluation.examples import (
     check_same_classes,
     check_teaches,
     choose_framing,
-    find_readable_photographs,
     load_frames,
     load_grids,
     load_images,
-    read_photographs,
 )
 from calligram.picture import get_layout
 from calligram.sources._files import FileSource
@@ -74,26 +72,6 @@ def test_splits_of_different_classes_are_refused(train: LabelledGrids) -> None:
     other = LabelledGrids(**{**vars(train), "classes": ("a", "b")})
     with pytest.raises(SourceError, match="different classes"):
         check_same_classes(train, other)
-
-
-def test_a_photograph_gives_its_middle_and_nine_smaller_squares(tmp_path: Path) -> None:
-    rng = np.random.default_rng(0)
-    Image.fromarray(rng.integers(0, 256, (60, 90, 3), dtype=np.uint8)).save(tmp_path / "one.png")
-    squares, names = read_photographs(tmp_path)
-    assert squares.shape == (10, 224, 224)
-    assert names[0] == "one.png, square 0"
-    assert len({square.tobytes() for square in squares}) == 10
-
-
-def test_a_folder_without_photographs_is_said_to_be_empty(tmp_path: Path) -> None:
-    with pytest.raises(ImageError, match="holds no image file"):
-        read_photographs(tmp_path)
-
-
-def test_a_broken_photograph_is_named(tmp_path: Path) -> None:
-    (tmp_path / "broken.png").write_bytes(b"no picture")
-    with pytest.raises(ImageError, match=r"broken\.png"):
-        read_photographs(tmp_path)
 
 
 def test_only_three_pairs_of_the_same_image_are_named(tmp_path: Path) -> None:
@@ -186,16 +164,3 @@ def test_a_framing_of_files_is_chosen_without_reading_them_all(
     )
     assert chosen.way == "auto"
     assert len(read) == 1
-
-
-def test_all_broken_photographs_are_told_at_once_or_left_out(tmp_path: Path) -> None:
-    for name in ("one", "two", "three"):
-        Image.new("L", (40, 30), 90).save(tmp_path / f"{name}.png")
-    for name in ("one", "two"):
-        (tmp_path / f"{name}.png").write_bytes(b"no picture")
-    with pytest.raises(ImageError, match=r"2 of 3 images of the folder .*: one.png, two.png \(the first"):
-        read_photographs(tmp_path)
-    squares, names = read_photographs(tmp_path, bad_images="skip")
-    assert len(squares) == 10
-    assert names[0] == "three.png, square 0"
-    assert [path.name for path in find_readable_photographs(tmp_path, "skip")] == ["three.png"]

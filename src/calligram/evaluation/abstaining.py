@@ -14,15 +14,9 @@ import numpy.typing as npt
 
 from calligram.evaluation.batches import BadImages
 from calligram.evaluation.convnet import Progress
-from calligram.evaluation.examples import (
-    GreyImages,
-    LabelledGrids,
-    find_readable_photographs,
-    load_grids,
-    load_images,
-    read_photographs,
-)
+from calligram.evaluation.examples import GreyImages, LabelledGrids, load_grids, load_images
 from calligram.evaluation.journal import Journal
+from calligram.evaluation.photographs import find_readable_photographs, read_photographs
 from calligram.evaluation.reading import Reader
 from calligram.metrics.base import Answers, Figures, share, wilson_interval
 from calligram.picture import Layout, encode_batch

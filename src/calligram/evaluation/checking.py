@@ -6,8 +6,9 @@ from pathlib import Path
 from calligram.errors import OutputError
 from calligram.evaluation.baselines import import_sklearn
 from calligram.evaluation.convnet import import_torch
-from calligram.evaluation.examples import check_apart_at_once, find_photographs
+from calligram.evaluation.examples import check_apart_at_once
 from calligram.evaluation.options import EvaluationOptions
+from calligram.evaluation.photographs import find_photographs
 from calligram.sources.base import open_source
 
 

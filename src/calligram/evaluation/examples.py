@@ -1,6 +1,5 @@
 """Labelled images as grids: what a model, a ceiling and a judge are all shown."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from calligram.errors import ImageError, InputError, OptionError, SourceError
-from calligram.evaluation.batches import UNREADABLE, BadImages, read_one, refuse_faults, take_readable
+from calligram.errors import ImageError, OptionError, SourceError
+from calligram.evaluation.batches import BadImages, read_one, take_readable
 from calligram.evaluation.framing import Framing, Prepare, reduce_to_frame, settle_framing, spread
 from calligram.picture import EncodeOptions, Layout, encode_batch
 from calligram.picture.opening import open_pixels
@@ -17,7 +16,6 @@ from calligram.sources.base import Batch, open_source
 
 SHOWN_PAIRS = 3
 SQUARE = 224
-IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
 
 GreyImages = npt.NDArray[np.uint8]
 
@@ -237,68 +235,6 @@ def check_teaches(train: LabelledGrids, test: LabelledGrids) -> None:
         )
 
 
-def read_photographs(
-    folder: Path, crops: int = 3, bad_images: BadImages = "stop"
-) -> tuple[GreyImages, tuple[str, ...]]:
-    """Return the photographs of a folder as grey squares, shape (N, 224, 224), and a name for each.
-
-    Of every photograph are taken its middle square and ``crops * crops`` squares of half that side, spread
-    evenly over it, so that a few photographs give many pictures.
-
-    Args:
-        folder: holds image files, in folders of its own too.
-        crops: squares along each side.
-        bad_images: ``"stop"`` at files that cannot be read, once all are known, or ``"skip"`` them.
-
-    Raises:
-        ImageError: the folder is missing or holds no image file; or files cannot be read, and they are not
-            to be skipped; or none can be read.
-    """
-    images: list[GreyImages] = []
-    names: list[str] = []
-    faults: list[tuple[str, InputError]] = []
-    paths = find_photographs(folder)
-    for path in paths:
-        try:
-            photograph = open_grey(path, path.name)
-        except UNREADABLE as fault:
-            faults.append((path.name, fault))
-            continue
-        squares = [middle_square(photograph), *_crop_evenly(photograph, crops)]
-        images += [_to_array(square) for square in squares]
-        names += [f"{path.name}, square {place}" for place in range(len(squares))]
-    refuse_faults(f"the folder {folder}", len(paths), faults, bad_images)
-    return np.stack(images), tuple(names)
-
-
-def find_readable_photographs(folder: Path, bad_images: BadImages = "stop") -> Sequence[Path]:
-    """Return the image files of a folder as :func:`find_photographs`, where asked without unreadable ones."""
-    paths = find_photographs(folder)
-    return paths if bad_images == "stop" else [path for path in paths if _can_be_opened(path)]
-
-
-def _can_be_opened(path: Path) -> bool:
-    try:
-        open_grey(path, path.name)
-    except UNREADABLE:
-        return False
-    return True
-
-
-def find_photographs(folder: Path) -> Sequence[Path]:
-    """Return the image files of a folder and of its folders, in order.
-
-    Raises:
-        ImageError: the folder is missing or holds no image file.
-    """
-    if not folder.is_dir():
-        raise ImageError(f"{folder} is no folder: give a folder of photographs with --photos")
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in IMAGE_SUFFIXES)
-    if not paths:
-        raise ImageError(f"{folder} holds no image file: give a folder of photographs with --photos")
-    return paths
-
-
 def open_grey(source: bytes | Path, name: str) -> Image.Image:
     """Return an image file as a grey Pillow image, turned as its EXIF says.
 
@@ -318,14 +254,8 @@ def middle_square(image: Image.Image) -> Image.Image:
     return image.crop((left, top, left + side, top + side))
 
 
-def _crop_evenly(image: Image.Image, crops: int) -> list[Image.Image]:
-    side = max(1, min(image.size) // 2)
-    lefts = np.linspace(0, image.width - side, crops).astype(int)
-    tops = np.linspace(0, image.height - side, crops).astype(int)
-    return [image.crop((left, top, left + side, top + side)) for top in tops for left in lefts]
-
-
-def _to_array(square: Image.Image) -> GreyImages:
+def to_square(square: Image.Image) -> GreyImages:
+    """Return a square image at 224 x 224 pixels."""
     return np.asarray(square.resize((SQUARE, SQUARE), Image.Resampling.BOX))
 
 
@@ -338,7 +268,7 @@ def _choose(total: int, limit: int, seed: int) -> npt.NDArray[np.int64]:
 def _reduce(batch: Batch) -> GreyImages:
     if isinstance(batch.images, list):
         files = zip(batch.images, batch.names, strict=True)
-        squares = [_to_array(middle_square(open_grey(data, name))) for data, name in files]
+        squares = [to_square(middle_square(open_grey(data, name))) for data, name in files]
         return np.stack([reduce_to_frame(square) for square in squares])
     return np.stack([reduce_to_frame(image) for image in batch.images])
 
@@ -346,6 +276,6 @@ def _reduce(batch: Batch) -> GreyImages:
 def _encode(batch: Batch, layout: Layout) -> npt.NDArray[np.uint8]:
     if isinstance(batch.images, list):
         files = zip(batch.images, batch.names, strict=True)
-        squares = np.stack([_to_array(middle_square(open_grey(data, name))) for data, name in files])
+        squares = np.stack([to_square(middle_square(open_grey(data, name))) for data, name in files])
         return encode_batch(squares, layout)
     return encode_batch(batch.images, layout)

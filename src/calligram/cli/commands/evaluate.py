@@ -108,6 +108,7 @@ def _prepare(
     compare: Path | None,
 ) -> list[_Task]:
     """Return what is to be done for each model; each was opened once, and what can be known at once is."""
+    from calligram.errors import CalligramError
     from calligram.evaluation.checking import check_writable
     from calligram.evaluation.comparing import choose_figures, read_figures
     from calligram.evaluation.origins import give_address
@@ -116,18 +117,21 @@ def _prepare(
     older = read_figures(compare) if compare else []
     for path in filter(None, (out, report)):
         check_writable(path)
+    addresses = give_address(spellings, options.base_url)
     tasks: list[_Task] = []
-    for place, (spelling, address) in enumerate(
-        zip(spellings, give_address(spellings, options.base_url), strict=True)
-    ):
-        asked, model = replace(options, base_url=address), open_named(spelling, address)
-        chosen = choose_figures(older, model.name, compare) if compare else None
-        follows = tell_follows(spelling, asked, [*filter(None, (out, report))], **_lent_options(asked))
-        steps = out and out.with_name(f"{out.name}.{place + 1}.steps")
-        journal = open_journal(steps, model.name, source, asked, follows)
-        # several models may not fit into memory together: each is opened again when its turn comes
-        kept = model if len(spellings) == 1 else None
-        tasks.append(_Task(spelling, model.name, kept, asked, follows, journal, chosen))
+    try:
+        for place, (spelling, address) in enumerate(zip(spellings, addresses, strict=True)):
+            asked, model = replace(options, base_url=address), open_named(spelling, address)
+            chosen = choose_figures(older, model.name, compare) if compare else None
+            follows = tell_follows(spelling, asked, [*filter(None, (out, report))], **_lent_options(asked))
+            steps = out and out.with_name(f"{out.name}.{place + 1}.steps")
+            journal = open_journal(steps, model.name, source, asked, follows)
+            # several models may not fit into memory together: each is opened again when its turn comes
+            kept = model if len(spellings) == 1 else None
+            tasks.append(_Task(spelling, model.name, kept, asked, follows, journal, chosen))
+    except CalligramError:
+        _forget_unbegun(tasks)
+        raise
     return tasks
 
 
