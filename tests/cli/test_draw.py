@@ -101,3 +101,33 @@ def test_bad_input_gives_one_sentence_and_code_2(
     assert sentence in err
     assert err.count("\n") == 1
     assert not list(tmp_path.iterdir())
+
+
+def test_the_command_draws_by_way_of_an_endpoint(
+    calligram_command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pytest.importorskip("openai", reason="endpoints need the extra endpoints")
+    server = pytest.importorskip("tests.server.conftest", reason="serving needs the extra serve")
+    from calligram.models.base import open_model
+
+    monkeypatch.setenv("CALLIGRAM_CACHE", str(tmp_path / "cache"))
+    words = ["draw", "the digit 5", "--seed", "1", "--no-until-read", "--json"]
+    with server.running(open_model()) as port:
+        address = f"http://127.0.0.1:{port}/v1"
+        more = ["--model", "openai:builtin", "--base-url", address]
+        code, told, err = calligram_command([*words, *more])
+    assert (code, err) == (0, "")
+    assert json.loads(told)["text"] == json.loads(calligram_command(words)[1])["text"]
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_what_a_local_model_computes_on_is_told_once(
+    quiet: bool, calligram_command: Command, tmp_path: Path
+) -> None:
+    pytest.importorskip("transformers", reason="models of Hugging Face need the extra hf")
+    from tests.models.hugging import make_gpt2
+
+    spelled = f"hf:{make_gpt2(tmp_path / 'gpt2')}"
+    words = ["draw", "the digit 5", "-n", "2", "--json", "--no-check", "--model", spelled]
+    code, _, err = calligram_command([*words, *["--quiet"] * quiet])
+    assert (code, err) == (0, "" if quiet else f"{spelled} computes on cpu in float32\n")

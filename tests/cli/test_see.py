@@ -107,3 +107,35 @@ def test_a_drawing_can_be_piped_in(
     code, out, _ = calligram_command(["see", "-", "--json", "--model", tiny_model])
     assert code == 0
     assert json.loads(out)["file"] == "-"
+
+
+def test_the_command_reads_by_way_of_an_endpoint(
+    png: Path, calligram_command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pytest.importorskip("openai", reason="endpoints need the extra endpoints")
+    server = pytest.importorskip("tests.server.conftest", reason="serving needs the extra serve")
+    from calligram.models.base import open_model
+
+    monkeypatch.setenv("CALLIGRAM_CACHE", str(tmp_path / "cache"))
+    words = ["see", png, "--json", "--ask", "What digit is this?", "--layout", "classic"]
+    with server.running(open_model()) as port:
+        address = f"http://127.0.0.1:{port}/v1"
+        code, told, err = calligram_command([*words, "--model", "openai:builtin", "--base-url", address])
+    assert (code, err) == (0, "")
+    through, direct = json.loads(told), json.loads(calligram_command(words)[1])
+    assert through["answer"] == direct["answer"] == "1"
+    for name in ("confidence", "familiarity"):
+        assert through[name] == pytest.approx(direct[name], abs=2e-6)
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_what_a_local_model_computes_on_is_told_once(
+    quiet: bool, png: Path, calligram_command: Command, tmp_path: Path
+) -> None:
+    pytest.importorskip("transformers", reason="models of Hugging Face need the extra hf")
+    from tests.models.hugging import make_gpt2
+
+    spelled = f"hf:{make_gpt2(tmp_path / 'gpt2')}"
+    words = ["see", png, png, "--model", spelled, "--layout", "classic", "--ask", "What digit is this?"]
+    code, _, err = calligram_command([*words, *["--quiet"] * quiet])
+    assert (code, err) == (0, "" if quiet else f"{spelled} computes on cpu in float32\n")

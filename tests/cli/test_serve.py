@@ -16,6 +16,7 @@ pytest.importorskip("uvicorn", reason="serving needs the extra serve")
 openai = pytest.importorskip("openai", reason="the official client is in the extra dev")
 
 Command = Callable[[list[object]], tuple[int, str, str]]
+EXAMPLES = Path(__file__).parents[2] / "examples"
 DOOR = [sys.executable, "-c", "from calligram.cli.main import main; main()"]
 
 
@@ -95,6 +96,37 @@ def test_a_server_that_goes_away_mid_stream_leaves_a_clear_error(
     assert running.process.wait(20) == code
     assert running.process.stderr is not None
     assert running.process.stderr.read() == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+def test_our_own_client_of_a_killed_server_is_told_in_one_sentence(
+    running: Running,
+    tiny_model: str,
+    calligram_command: Command,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from calligram.errors import EndpointError
+    from calligram.models.base import SamplingOptions, open_model
+    from calligram.picture import get_layout
+
+    monkeypatch.setenv("CALLIGRAM_CACHE", str(tmp_path / "cache"))
+    model = open_model(f"openai:{tiny_model}?retries=0&concurrency=1", running.url)
+    told: list[int] = []
+
+    def kill_once(number: int, row: int, levels: Any) -> None:
+        told.append(number)
+        running.process.send_signal(signal.SIGKILL)
+
+    with pytest.raises(EndpointError, match=r"cannot be reached, or broke off .* the same command goes on"):
+        model.draw("the digit 5", get_layout("full"), 30, SamplingOptions(seed=1), on_row=kill_once)
+    assert running.process.wait(20) == -signal.SIGKILL
+    assert set(told) < set(range(30))
+    for command in (["see", EXAMPLES / "three.png"], ["draw", "the digit 5", "--seed", "99"]):
+        words = [*command, "--model", f"openai:{tiny_model}?retries=0", "--base-url", running.url]
+        code, out, err = calligram_command(words)
+        assert (code, out, err.count("\n")) == (2, "", 1)
+        assert f"the endpoint {running.url} of openai:{tiny_model} cannot be reached" in err
 
 
 def test_a_port_in_use_is_one_sentence_and_code_2(tiny_model: str, calligram_command: Command) -> None:

@@ -9,6 +9,8 @@ from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers,
 
 from calligram.picture import spell_batch
 
+transformers.utils.logging.disable_progress_bar()
+
 WORDS = ["Draw the digit 5, classic.\nWhat digit is this?\n0123456789 three seven"] * 3
 
 

@@ -59,13 +59,15 @@ def draw(
     from calligram.cli.showing import Strip
     from calligram.drawing import draw as make
     from calligram.drawing import read_start, save_drawings
+    from calligram.models.base import open_model
     from calligram.picture import get_layout
 
     asked = get_layout(options.layout) if options.layout else None
     start = read_start(complete, asked) if complete is not None else None
     layout = start.layout if start else asked or get_layout(USUAL_LAYOUT)
     strip = Strip(count, layout) if sys.stdout.isatty() and not as_json else None
-    drawings = make(text, count, options=options, complete=start, on_row=strip)
+    model = open_model(options.model, options.base_url)
+    drawings = make(text, count, model=model, options=options, complete=start, on_row=strip)
     if output:
         save_drawings(drawings, output)
     if as_json:
@@ -77,6 +79,8 @@ def draw(
         typer.echo("\n".join(drawing.text for drawing in drawings), nl=False)
     if not quiet and not as_json:
         _tell(drawings, output)
+    for remark in [] if quiet else model.remarks():
+        typer.echo(remark, err=True)
 
 
 def _to_json(drawing: "Drawing") -> dict[str, Any]:

@@ -53,10 +53,12 @@ def see(
 
     The model abstains from what it was never taught. Exit code 1: some files could not be read; 2: none.
     """
+    from calligram.models.base import open_model
     from calligram.seeing import see_files
 
+    model = open_model(options.model, options.base_url)
     seen = failed = 0
-    for sight in see_files(images, ask, options, why):
+    for sight in see_files(images, ask, options, why, model):
         if sight.reading is None:
             failed += 1
             typer.echo(f"calligram: {sight.fault}", err=True)
@@ -69,6 +71,8 @@ def see(
             typer.echo(json.dumps(_to_json(sight), ensure_ascii=False))
         else:
             _print(sight, show, quiet)
+    for remark in [] if quiet else model.remarks():
+        typer.echo(remark, err=True)
     if failed:
         raise typer.Exit(1 if seen else 2)
 
