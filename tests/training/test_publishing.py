@@ -77,6 +77,19 @@ def test_no_absolute_path_survives_in_the_published_record(model_folder: Path, t
     assert b"my own" not in pack(str(tmp_path / "mine"), MIT).files["run.json"]  # type: ignore[operator]
 
 
+def test_images_that_were_skipped_are_told_without_their_folder(dataset_folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(dataset_folder, tmp_path / "ours")
+    told = json.loads((dataset_folder / "manifest.json").read_text("utf-8")) | {
+        "source": "folder:/home/me/my cats"
+    }
+    told["splits"]["train"]["skipped"] = ["'/home/me/my cats/tom/1.png' is no image"]
+    (tmp_path / "ours" / "manifest.json").write_text(json.dumps(told))
+    sent = pack(str(tmp_path / "ours"), MIT).files["manifest.json"]
+    assert isinstance(sent, bytes)
+    assert json.loads(sent)["splits"]["train"]["skipped"] == ["'tom/1.png' is no image"]
+    assert b"/home" not in sent
+
+
 def test_whole_texts_are_not_called_answers_on_a_card(model_folder: Path, tmp_path: Path) -> None:
     shutil.copytree(model_folder, tmp_path / "mine")
     record = json.loads((model_folder / "run.json").read_text())

@@ -154,8 +154,24 @@ def _dataset(folder: Path) -> Thing:
             f"{folder / missing[0]} is missing, but {MANIFEST} names it: build the data set again"
         )
     files: dict[str, Content] = {name: folder / name for name in names}
-    files[MANIFEST] = as_json(manifest | {"source": without_place(source)})
+    files[MANIFEST] = as_json(_without_source_place(manifest, source))
     return Thing("dataset", folder, files, licence if licence_of(licence) else "", manifest)
+
+
+def _without_source_place(manifest: Mapping[str, Any], source: str) -> dict[str, Any]:
+    """Return a manifest without the folder that its images lay in; what was skipped tells of it too."""
+    place = source.partition(":")[2].partition("?")[0].rstrip("/")
+
+    def shortened(told: str) -> str:
+        for folder in (str(Path(place).resolve()), place) if place else ():
+            told = told.replace(f"{folder}/", "")
+        return told
+
+    splits = {
+        name: split | {"skipped": [shortened(str(told)) for told in split.get("skipped", [])]}
+        for name, split in manifest["splits"].items()
+    }
+    return {**manifest, "source": without_place(source), "splits": splits}
 
 
 def _without_places(record: Mapping[str, Any]) -> dict[str, Any]:
