@@ -58,6 +58,7 @@ def send(package: Package) -> Published:
 def _library() -> Any:
     try:
         import huggingface_hub
+        import huggingface_hub.errors  # which is no attribute before
     except ImportError as fault:
         raise MissingExtraError("huggingface_hub", "hf", "publishing") from fault
     hub: Any = huggingface_hub
