@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from calligram.drawing import Drawing, DrawOptions, draw
     from calligram.errors import (
+        BudgetError,
         CalligramError,
+        EndpointError,
         FetchError,
         FormatError,
         ImageError,
@@ -40,10 +42,12 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "BudgetError",
     "CalligramError",
     "DrawOptions",
     "Drawing",
     "EncodeOptions",
+    "EndpointError",
     "FetchError",
     "FormatError",
     "ImageError",
