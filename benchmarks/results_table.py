@@ -20,7 +20,12 @@ ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "docs" / "results"
 BEGIN, END = "<!-- results -->", "<!-- /results -->"
 LAYOUTS = ("classic", "fine", "full")
-SOURCES = {"mnist": "MNIST", "fashion": "Fashion-MNIST", "fashion-mnist": "Fashion-MNIST"}
+SOURCES = {
+    "mnist": "MNIST",
+    "fashion": "Fashion-MNIST",
+    "fashion-mnist": "Fashion-MNIST",
+    "digits": "scikit-learn's digits, never learnt from",
+}
 PEERS = {"MNIST": "98.15", "Fashion-MNIST": "90.18"}
 """LIFT (NeurIPS 2022), GPT-3 fine-tuned on pixels as integers: the best published text-only figures."""
 HEAD = ("read from text", "layout", "right", "95 % interval", "ceiling", "LIFT, GPT-3", "command")
@@ -54,13 +59,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def read_results(folder: Path) -> list[Figures]:
-    """Return the evaluations in a folder, by source and layout; those that are not whole are left out.
+    """Return the evaluations in a folder, by source and layout; those that are not whole, or
+    have a page of their own, are left out.
 
     Args:
         folder: holds JSON files of ``calligram evaluate``; it may be absent.
     """
     found = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
-    return sorted((figures for figures in found if "accuracy" in figures), key=_order)
+    read = [figures for figures in found if "accuracy" in figures and not figures.get("robustness")]
+    return sorted(read, key=_order)
 
 
 def render_table(results: Iterable[Figures]) -> str:
@@ -73,16 +80,17 @@ def render_table(results: Iterable[Figures]) -> str:
     return "\n".join(parts)
 
 
-def replace_table(page: str, table: str) -> str:
+def replace_table(page: str, table: str, marks: tuple[str, str] = (BEGIN, END)) -> str:
     """Return a page with the table between its two marks.
 
     Raises:
         ValueError: the page has not exactly one pair of marks.
     """
-    if page.count(BEGIN) != 1 or page.count(END) != 1 or page.index(BEGIN) > page.index(END):
-        raise ValueError(f"the page needs one {BEGIN} and, behind it, one {END}")
-    before, _, rest = page.partition(BEGIN)
-    return f"{before}{BEGIN}\n{table}{END}{rest.partition(END)[2]}"
+    begin, end = marks
+    if page.count(begin) != 1 or page.count(end) != 1 or page.index(begin) > page.index(end):
+        raise ValueError(f"the page needs one {begin} and, behind it, one {end}")
+    before, _, rest = page.partition(begin)
+    return f"{before}{begin}\n{table}{end}{rest.partition(end)[2]}"
 
 
 def _order(figures: Figures) -> tuple[int, int, str]:
