@@ -24,7 +24,7 @@ SOURCES = {
     "mnist": "MNIST",
     "fashion": "Fashion-MNIST",
     "fashion-mnist": "Fashion-MNIST",
-    "digits": "scikit-learn's digits, never learnt from",
+    "digits": "scikit-learn's digits",
 }
 PEERS = {"MNIST": "98.15", "Fashion-MNIST": "90.18"}
 """LIFT (NeurIPS 2022), GPT-3 fine-tuned on pixels as integers: the best published text-only figures."""
