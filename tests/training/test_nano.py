@@ -136,7 +136,7 @@ def test_shares_that_are_no_numbers_are_refused() -> None:
         ({"weights": "digit:0"}, "no image"),
         ({"layouts": ","}, "at least one share"),
         ({"layouts": "classic", "late": "classic"}, "not all"),
-        ({"steps": 0}, "at least 1"),
+        ({"steps": -1}, "at least 0"),
     ],
 )
 def test_options_that_cannot_be_are_one_sentence(wrong: dict[str, object], told: str) -> None:
