@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from inspect import signature
 from typing import Any
 
 from calligram.errors import ModelError
@@ -32,7 +31,7 @@ def longest_text(config: Any, tokenizer: Any) -> int:
 
 def check_cache(network: Any, name: str) -> None:
     """Raise ModelError where a network keeps nothing of what it read that others could go on from."""
-    if "past_key_values" not in signature(network.forward).parameters:
+    if getattr(network, "_is_stateful", False):
         raise ModelError(
             f"{name} is a {type(network).__name__}, which keeps no keys and values of what it read: "
             "take a transformer, as hf:openai-community/gpt2"

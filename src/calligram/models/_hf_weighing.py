@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -67,9 +68,10 @@ class Weigher:
                     [float(row[ending[0]]) if ending else 0.0 for ending in each]
                     for row, each in zip(first, endings, strict=True)
                 ]
-            read.past_key_values.batch_repeat_interleave(count)
+            cache = _kept(read)
+            cache.batch_repeat_interleave(count)
             padded = [[*ending, *[0] * (longest - len(ending))] for each in endings for ending in each]
-            rest = self._run(torch.tensor(padded)[:, :-1], cache=read.past_key_values)
+            rest = self._run(torch.tensor(padded)[:, :-1], cache=cache)
             logprobs = rest.logits[..., : self.known].float().log_softmax(-1)
         flat = [ending for each in endings for ending in each]
         sums = []
@@ -79,7 +81,9 @@ class Weigher:
         return [sums[start : start + count] for start in range(0, len(sums), count)]
 
     def _run(self, ids: Any, cache: Any = None, keep: bool = True) -> Any:
-        return self.network(input_ids=ids.to(self.device), past_key_values=cache, use_cache=keep)
+        # named anew in transformers 5.24
+        name = "cache" if "cache" in signature(self.network.forward).parameters else "past_key_values"
+        return self.network(input_ids=ids.to(self.device), use_cache=keep, **{name: cache})
 
     def logits(self, tokens: Sequence[int]) -> Floats:
         """Return the scores behind every token of one text, ``(len(tokens), known)``."""
@@ -96,4 +100,9 @@ class Weigher:
         """
         with self.torch.inference_mode():
             read = self._run(self.torch.tensor([list(tokens)]), cache)
-        return np.asarray(read.logits[:, -1, : self.known].float().cpu()), read.past_key_values
+        return np.asarray(read.logits[:, -1, : self.known].float().cpu()), _kept(read)
+
+
+def _kept(read: Any) -> Any:
+    """Return the keys and values that a network kept of what it read."""
+    return read.cache if "cache" in read else read.past_key_values
