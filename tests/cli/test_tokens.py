@@ -77,7 +77,7 @@ def test_a_name_on_the_hub_has_no_context_in_the_working_folder(tmp_path: Path) 
         assert known_context("hf:.") == known_context("tokenizer.json") == 7
 
 
-def test_what_was_read_better_is_named_beside_what_is_cheapest(calligram_command: Command) -> None:
+def test_one_token_for_every_cell_is_named_beside_what_is_cheapest(calligram_command: Command) -> None:
     tokenizers = pytest.importorskip("tokenizers", reason="needs the extra tokens")
     words = ["?", *"0123456789abc▓█ \n<>/row:|", *(" " * count for count in range(2, 21))]
     made = tokenizers.Tokenizer(
@@ -93,7 +93,7 @@ def test_what_was_read_better_is_named_beside_what_is_cheapest(calligram_command
     assert other["ramp"] in ("012", "abc")
     assert other["tokens"] > found["recommended"]["tokens"]
     assert f"\n{found['recommended']['command']}\n" in out
-    assert f"\nOne token for every cell was read better in the study: {other['ramp']} plain, " in out
+    assert f"\nWhere every cell has to be a token of its own: {other['ramp']} plain, " in out
     assert out.endswith(f"\n{other['command']}\n")
 
 

@@ -122,7 +122,7 @@ def _show(found: "Inspection") -> None:
     console.print(found.command(found.recommended.measure), soft_wrap=True)
     if other := found.recommended.alternative:
         told = f"{other.spelling}, {other.tokens:.0f} tokens a picture"
-        console.print(f"\nOne token for every cell was read better in the study: {told}.")
+        console.print(f"\nWhere every cell has to be a token of its own: {told}.")
         console.print(found.command(other), soft_wrap=True)
 
 

@@ -19,8 +19,8 @@ class Recommendation:
     Args:
         measure: of the spelling.
         reason: one sentence.
-        alternative: the cheapest of those with one token for every cell, blanks too, which the study found
-            read better; None where the recommended one is such, or none is.
+        alternative: the cheapest of those with one token for every cell, blanks too; None where the
+            recommended one is such, or none is.
     """
 
     measure: Measure
@@ -43,10 +43,10 @@ def recommend(measures: Sequence[Measure], context: int) -> Recommendation:
     token of its own. Of what is left the one with the fewest tokens is taken.
 
     The study in ``docs/spelling-study.md``, of one training for each line, says: where tokens mix cells, or
-    cut characters, the same network read markedly less. Row tags and numbers made tokens more and reading no
-    better, and a header says only what all pictures of a layout share. Where blanks merge, pictures are the
-    cheapest among those whose inked cells are tokens of their own, but one token for every cell was read
-    better: the cheapest spelling of that kind is named beside the recommended one.
+    cut characters, the same network read less or no better. Row tags and numbers made tokens more and reading
+    no better, and a header says only what all pictures of a layout share. Where blanks merge and inked cells
+    are tokens of their own, pictures cost a third and were read as well as with one token for every cell; the
+    cheapest spelling of that kind is named beside, for whoever wants every cell at a place of its own.
 
     Args:
         measures: the spellings to choose from, all of the same levels.
