@@ -55,13 +55,20 @@ def test_the_trained_network_gives_the_same_logits(tmp_path: Path) -> None:
     assert np.abs(engine.logits(ids) - ours).max() < 1e-3
 
 
+def has_vnni() -> bool:
+    """Say whether the processor adds products of bytes exactly; one that is not x86 does."""
+    torch = pytest.importorskip("torch", reason="needs the extra train")
+    capabilities = torch.cpu.get_capabilities()
+    known = [capabilities[name] for name in ("avx512_vnni", "avx_vnni") if name in capabilities]
+    return any(known) or not known
+
+
 def test_the_int8_graph_stays_near_the_float_one(tiny_folder: Path) -> None:
     exact, small = Engine(tiny_folder), Engine(tiny_folder, "int8")
     ids = some_ids(exact)
     wanted, found = exact.logits(ids).ravel(), small.logits(ids).ravel()
-    # above 0.99 with VNNI; an older processor cuts sums of two products at 16 bits, which costs these random
-    # weights more than trained ones
-    assert np.corrcoef(wanted, found)[0, 1] > 0.95
+    # without VNNI onnxruntime cuts sums of two products at 16 bits, which costs random weights that much
+    assert np.corrcoef(wanted, found)[0, 1] > (0.99 if has_vnni() else 0.95)
     assert not np.array_equal(wanted, found)
 
 
