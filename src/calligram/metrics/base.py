@@ -7,7 +7,7 @@ can hold. :func:`measure_all` finds the measures by file name.
 
 import math
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias, cast
+from typing import Any, Literal, Protocol, TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -101,7 +101,42 @@ class TwoShares:
     n_now: int
 
 
-Subject: TypeAlias = Answers | PictureSet | Paired | TwoShares
+@dataclass(frozen=True)
+class Pixels:
+    """One image, in colour.
+
+    Args:
+        rgb: uint8, shape (H, W, 3), sRGB; transparency laid on white.
+    """
+
+    rgb: npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class TextSet:
+    """Texts that answer one and the same request.
+
+    Args:
+        texts: each whole, in any order.
+    """
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """What several judges said of the same things.
+
+    Args:
+        values: shape (judges, things); NaN where a judge said nothing.
+        level: how values are compared: by equality, by rank, or by difference.
+    """
+
+    values: FloatArray
+    level: Literal["nominal", "ordinal", "interval"]
+
+
+Subject: TypeAlias = Answers | PictureSet | Paired | TwoShares | Pixels | TextSet | Ratings
 
 
 class Metric(Protocol):

@@ -25,7 +25,7 @@ from calligram.models._prompts import (
     told_reading,
     usual_answers,
 )
-from calligram.models.base import Levels, Model, OnRow, Reading, Request, SamplingOptions
+from calligram.models.base import Levels, Model, OnRow, Reading, Request, SamplingOptions, Turn
 from calligram.nano.matching import match_answer
 from calligram.nano.sampling import softmax
 from calligram.picture import Layout, spell_batch
@@ -60,14 +60,6 @@ class AskOptions:
         minimum=1,
         maximum=1_000_000,
     )
-
-
-@dataclass(frozen=True)
-class Turn:
-    """One thing said: by the ``user``, or by the model, the ``assistant``."""
-
-    role: Literal["user", "assistant"]
-    text: str
 
 
 @dataclass(frozen=True)

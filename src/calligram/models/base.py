@@ -14,6 +14,7 @@ A member of the family is a module with the text ``SPELLING``, which shows how i
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -28,10 +29,15 @@ __all__ = [
     "Model",
     "OnRow",
     "Reading",
+    "Reply",
     "Request",
     "SamplingOptions",
     "Speaking",
+    "Talking",
     "TokenScore",
+    "Turn",
+    "Writing",
+    "Written",
     "open_model",
     "taught_subjects",
 ]
@@ -235,6 +241,98 @@ class Speaking(ABC):
 
         Raises:
             ModelError: the prompt is longer than the model's positions.
+        """
+
+
+@dataclass(frozen=True)
+class Written:
+    """One text that a model wrote behind an opening.
+
+    Args:
+        text: what was added, without the opening.
+        seed: from which it follows, together with opening and options; None where the model takes no seed.
+        logprob: natural log-probability of the added tokens in the model's own distribution, before
+            temperature and the other rules; None where the model does not tell.
+        tokens: how many were added; None where the model does not tell.
+        whole: whether the model ended the text itself.
+    """
+
+    text: str
+    seed: int | None = None
+    logprob: float | None = None
+    tokens: int | None = None
+    whole: bool = True
+
+
+class Writing(ABC):
+    """What a model can do besides that goes on with any text, several times."""
+
+    @abstractmethod
+    def write(self, opening: str, count: int, options: SamplingOptions, most_tokens: int) -> list[Written]:
+        """Return so many continuations; number k follows from the seed plus k.
+
+        Args:
+            opening: the text to go on with; empty begins anew.
+            count: how many.
+            options: how to sample; with more than one beam each continuation is the best of a search of its
+                own, which samples its beams unless the temperature is 0.
+            most_tokens: the longest continuation in tokens.
+
+        Raises:
+            ModelError: the opening is too long, or no answer comes.
+            OptionError: the model does not take one of the options.
+        """
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One thing said: by the ``user``, or by the model, the ``assistant``; images are whole PNG files."""
+
+    role: Literal["user", "assistant"]
+    text: str
+    images: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a model answered in a conversation.
+
+    Args:
+        text: the answer, without the thoughts that some models write before it.
+        whole: whether it came to its end, and was not cut off for its length.
+    """
+
+    text: str
+    whole: bool = True
+
+
+class Talking(ABC):
+    """What a model can do besides that follows instructions."""
+
+    @property
+    def takes_images(self) -> bool:
+        """Whether turns may carry images."""
+        return False
+
+    @abstractmethod
+    def reply(
+        self,
+        turns: Sequence[Turn],
+        options: SamplingOptions,
+        most_tokens: int,
+        schema: Mapping[str, object] | None = None,
+    ) -> Reply:
+        """Return the model's next turn.
+
+        Args:
+            turns: what was said, the user's last.
+            options: how to sample.
+            most_tokens: the longest answer.
+            schema: the JSON schema that the answer should meet, handed on where the model takes one; whoever
+                asks checks the answer, for models may ignore it.
+
+        Raises:
+            ModelError: no answer comes, or images are given to a model that takes none.
         """
 
 

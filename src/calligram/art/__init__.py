@@ -1,0 +1,1 @@
+"""Work on art: facts, ideas, descriptions, records, criticism and judgement."""
