@@ -70,7 +70,7 @@ class Attention(nn.Module):
     def forward(self, x: Tensor, cosine: Tensor, sine: Tensor, mask: Tensor) -> Tensor:
         count, length, width = x.shape
         q, k, v = self.qkv(x).view(count, length, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
-        q, k = _turn(q, cosine, sine), _turn(k, cosine, sine)
+        q, k = turn(q, cosine, sine), turn(k, cosine, sine)
         # written out rather than the fused kernel: with bfloat16 on a CPU it trains about twice as fast
         weights = (q @ k.transpose(-1, -2)) * (1 / math.sqrt(width // self.heads)) + mask
         mixed = torch.softmax(weights.float(), -1).to(v.dtype) @ v
@@ -162,7 +162,8 @@ def rotary(length: int, head_width: int) -> tuple[Tensor, Tensor]:
     return angles.cos(), angles.sin()
 
 
-def _turn(x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
+def turn(x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
+    """Return queries or keys turned by their positions."""
     first, second = x.chunk(2, -1)
     return x * cosine + torch.cat((-second, first), -1) * sine
 
