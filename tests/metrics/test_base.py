@@ -12,7 +12,10 @@ from calligram.metrics.base import (
     Answers,
     Paired,
     PictureSet,
+    Pixels,
+    Ratings,
     Subject,
+    TextSet,
     TwoShares,
     meanings_of,
     measure_all,
@@ -67,6 +70,9 @@ def test_every_measure_gives_figures_that_json_can_hold(answers: Answers, pictur
     paired = Paired(np.array([True, False, True]), np.array([True, True, False]))
     figures = measure_all(answers) | measure_all(pictures)
     figures |= measure_all(paired) | measure_all(TwoShares(1, 3, 2, 3))
+    figures |= measure_all(TextSet(("a red boat", "a grey hill", "a")))
+    figures |= measure_all(Ratings(np.array([[1.0, 2.0, np.nan], [2.0, 2.0, 5.0]]), "ordinal"))
+    figures |= measure_all(Pixels(np.random.default_rng(0).integers(0, 256, (40, 30, 3), dtype=np.uint8)))
     assert sorted(figures) == [name.replace("-", "_") for name in registry.members("metrics")]
     assert json.loads(json.dumps(figures, allow_nan=False)) == figures
 
@@ -78,5 +84,6 @@ def test_every_measure_survives_an_empty_subject() -> None:
     pictures = PictureSet(("a",), none, nothing, grids, none, grids)
     figures = measure_all(answers) | measure_all(pictures)
     figures |= measure_all(Paired(nothing, nothing)) | measure_all(TwoShares(0, 0, 0, 0))
+    figures |= measure_all(TextSet(())) | measure_all(Ratings(np.zeros((0, 0)), "ordinal"))
     assert json.loads(json.dumps(figures, allow_nan=False)) == figures
     assert figures["accuracy"]["accuracy"] is None

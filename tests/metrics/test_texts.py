@@ -1,8 +1,9 @@
 """Measures of sets of texts, beside figures of other people's implementations."""
 
+import numpy as np
 import pytest
 
-from calligram.metrics import distinct_n, self_bleu
+from calligram.metrics import distinct_n, self_bleu, vendi
 from calligram.metrics.base import TextSet
 
 RIVER = TextSet(
@@ -38,3 +39,31 @@ def test_self_bleu_is_one_of_the_same_and_nought_of_strangers() -> None:
     assert self_bleu.measure(TextSet(("A red boat", "a red boat.")))["self_bleu"] == pytest.approx(1)
     assert self_bleu.measure(TextSet(("a red boat", "two grey hills")))["self_bleu"] == 0
     assert self_bleu.measure(TextSet(("alone",)))["self_bleu"] is None
+
+
+def test_the_vendi_score_of_the_same_texts_is_one_and_of_strangers_their_number() -> None:
+    assert vendi.measure(TextSet(("a red boat",) * 3))["vendi"] == pytest.approx(1)
+    strangers = TextSet(("a red boat", "two grey hills", "nothing"))
+    assert vendi.measure(strangers) == {"vendi": pytest.approx(3), "texts": 3}
+
+
+def test_the_vendi_score_of_two_pairs_is_two() -> None:
+    texts = TextSet(("a red boat", "two hills", "A red boat.", "Two hills!"))
+    assert vendi.measure(texts)["vendi"] == pytest.approx(2)
+
+
+def test_the_vendi_score_agrees_with_scikit_learns_counts_and_numpys_general_eigenvalues() -> None:
+    feature = pytest.importorskip("sklearn.feature_extraction.text", reason="scikit-learn is the oracle")
+    likeness = np.zeros((3, 3))
+    for n in (1, 2):
+        counter = feature.CountVectorizer(ngram_range=(n, n), token_pattern=r"\w+")
+        counts = counter.fit_transform(RIVER.texts).toarray().astype(float)
+        counts /= np.linalg.norm(counts, axis=1, keepdims=True)
+        likeness += counts @ counts.T / 2
+    shares = np.linalg.eigvals(likeness / 3).real
+    assert vendi.measure(RIVER)["vendi"] == pytest.approx(float(np.prod(shares**-shares)))
+
+
+def test_the_vendi_score_takes_empty_texts() -> None:
+    assert vendi.measure(TextSet(("", "", "a b")))["vendi"] == pytest.approx(3 / 2 ** (2 / 3))
+    assert vendi.measure(TextSet(()))["vendi"] is None
