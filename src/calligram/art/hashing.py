@@ -1,4 +1,4 @@
-"""Perceptual hashes: 64 bits of an image that stay nearly the same when it is scaled, saved again or toned."""
+"""Perceptual hashes: 64 bits of an image that hardly change when it is scaled, saved again or toned."""
 
 from dataclasses import dataclass
 from functools import cache
