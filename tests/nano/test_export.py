@@ -9,10 +9,11 @@ from calligram.errors import OutputError
 from calligram.nano.engine import Engine
 from calligram.nano.tiny import make_config, make_state, make_vocabulary
 from calligram.nano.vocabulary import END, PAD
+from calligram.nano.weights import quantise_rows
 
 onnx = pytest.importorskip("onnx", reason="writing a graph needs the extra train")
 
-from calligram.nano.export import best_scale, export_model, quantise_rows  # noqa: E402
+from calligram.nano.export import best_scale, export_model  # noqa: E402
 
 WANTED = {"config.json", "model-int8.onnx", "model.onnx", "model.safetensors", "tokenizer.json"}
 

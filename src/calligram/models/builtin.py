@@ -1,12 +1,14 @@
 """The language model that comes with Calligram, or another one in a folder of the same form.
 
-``builtin`` is the shipped model; ``builtin:FOLDER`` one that ``calligram train nano`` wrote.
+``builtin`` is the shipped model, which reads and draws; ``builtin:writer`` the shipped one that writes;
+``builtin:FOLDER`` one of either kind that ``calligram train`` wrote.
 """
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -15,6 +17,7 @@ import numpy.typing as npt
 from calligram import settings
 from calligram.errors import ModelError
 from calligram.models._spoken import Pieces, scored_pieces
+from calligram.models._writer import Writer, WriterOptions
 from calligram.models._written import written_at
 from calligram.models.base import (
     Levels,
@@ -44,17 +47,20 @@ from calligram.nano.requests import find_kind, find_request, match_answers
 from calligram.nano.sampling import softmax
 from calligram.nano.scoring import reading_ids, weigh_answers, weigh_both, weigh_pictures
 from calligram.nano.vocabulary import CELLS_PER_TOKEN, Ids
+from calligram.nano.writer_folder import is_writer
 from calligram.picture import LAYOUTS, Layout
 from calligram.settings import option
 
-SPELLING = "builtin or builtin:FOLDER"
+SPELLING = "builtin, builtin:writer or builtin:FOLDER"
 
+WRITER = "writer"
+"""The place of the shipped model that writes."""
 USUAL_GUIDANCE = 1.5
 """Chosen on held-out training images of MNIST, with the drawing options' temperature."""
 
 
 @dataclass(frozen=True)
-class Options:
+class Options(WriterOptions):
     """How the model is run."""
 
     GROUP: ClassVar[str] = "builtin"
@@ -68,12 +74,14 @@ def load(place: str, options: Options) -> Model:
     """Return the shipped model, or that of a folder.
 
     Args:
-        place: a folder, or nothing for the shipped model.
+        place: a folder, ``writer`` for the shipped one that writes, or nothing for the one that reads.
         options: how it is run.
 
     Raises:
         ModelError: a file is missing or damaged.
     """
+    if place == WRITER or is_writer(Path(place or SHIPPED)):
+        return Writer("" if place == WRITER else place, f"builtin:{place}", options)
     return Builtin(place, None if options.precision == "auto" else options.precision)
 
 

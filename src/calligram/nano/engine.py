@@ -6,7 +6,7 @@ text the same whatever it is batched with.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,35 +42,32 @@ class Cache:
         return Cache(tuple(part[places] for part in self.parts), self.length)
 
 
-class Engine:
-    """A language model ready to run.
+class Runner:
+    """A network ready to run, whatever its tokens spell.
 
     Args:
-        folder: an opened model folder, or its path.
-        precision: which of its graphs to run, ``"float32"`` or ``"int8"``.
+        session: onnxruntime's, of a graph as :mod:`calligram.nano.graph` writes it.
+        config: ``config.json``.
+        table: the embedding of every token, which is the output matrix too, ``(tokens, width)``.
         threads: batches run side by side; None is one for each core this process may use.
-
-    Raises:
-        ModelError: a file is missing, damaged, or does not fit the others.
     """
 
     def __init__(
-        self,
-        folder: ModelFolder | str | Path = SHIPPED,
-        precision: Precision = "float32",
-        threads: int | None = None,
+        self, session: Any, config: Mapping[str, Any], table: Floats, threads: int | None = None
     ) -> None:
-        self.folder = folder if isinstance(folder, ModelFolder) else open_folder(folder)
-        self.vocabulary = self.folder.vocabulary
-        self.precision = precision
-        self.threads = threads or available_cores()
-        self._session = _open_session(self.folder, precision)
-        self._cache_inputs = [entry.name for entry in self._session.get_inputs()[5:]]
-        self._outputs = [entry.name for entry in self._session.get_outputs()]
+        self.config, self.table, self.threads = config, table, threads or available_cores()
+        self._session = session
+        self._cache_inputs = [entry.name for entry in session.get_inputs()[5:]]
+        self._outputs = [entry.name for entry in session.get_outputs()]
+
+    @property
+    def positions(self) -> int:
+        """The longest text in tokens."""
+        return int(self.config["max_position_embeddings"])
 
     def head(self, tokens: Ids | None = None) -> Floats:
         """Return what is needed to score some tokens (None is all), ``(width, tokens)``."""
-        table = self.folder.table if tokens is None else self.folder.table[tokens]
+        table = self.table if tokens is None else self.table[tokens]
         return np.ascontiguousarray(table.T)
 
     def run(
@@ -103,10 +100,10 @@ class Engine:
     ) -> dict[str, npt.NDArray[Any]]:
         count, length = ids.shape
         before = cache.length if cache else 0
-        if before + length > self.folder.positions:
+        if before + length > self.positions:
             raise ModelError(
                 f"the text has {before + length} tokens, but the model reads at most "
-                f"{self.folder.positions}: give it a shorter text or a smaller picture"
+                f"{self.positions}: give it a shorter text or a smaller picture"
             )
         parts = cache.parts if cache else [self._empty(count)] * len(self._cache_inputs)
         feed: dict[str, npt.NDArray[Any]] = dict(zip(self._cache_inputs, parts, strict=True))
@@ -117,8 +114,8 @@ class Engine:
         return feed
 
     def _empty(self, count: int) -> Floats:
-        config = self.folder.config
-        return np.zeros((count, config["num_key_value_heads"], 0, config["head_dim"]), np.float32)
+        shape = (count, self.config["num_key_value_heads"], 0, self.config["head_dim"])
+        return np.zeros(shape, np.float32)
 
     def logits(self, ids: Ids) -> Floats:
         """Return the scores of every token after every token, ``(N, T, tokens)``; meant for small texts."""
@@ -158,6 +155,31 @@ class Engine:
             return list(pool.map(work, parts))
 
 
+class Engine(Runner):
+    """A language model ready to run.
+
+    Args:
+        folder: an opened model folder, or its path.
+        precision: which of its graphs to run, ``"float32"`` or ``"int8"``.
+        threads: batches run side by side; None is one for each core this process may use.
+
+    Raises:
+        ModelError: a file is missing, damaged, or does not fit the others.
+    """
+
+    def __init__(
+        self,
+        folder: ModelFolder | str | Path = SHIPPED,
+        precision: Precision = "float32",
+        threads: int | None = None,
+    ) -> None:
+        self.folder = folder if isinstance(folder, ModelFolder) else open_folder(folder)
+        self.vocabulary = self.folder.vocabulary
+        self.precision = precision
+        session = open_session(self.folder.graph(precision))
+        super().__init__(session, self.folder.config, self.folder.table, threads)
+
+
 def _last_places(count: int, length: int) -> Ids:
     """Return the last place of each text; that of a single text twice.
 
@@ -175,16 +197,27 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _open_session(folder: ModelFolder, precision: Precision) -> Any:
+def open_session(path: Path, weights: Mapping[str, Floats] | None = None) -> Any:
+    """Return onnxruntime's session of a graph.
+
+    Args:
+        path: the graph's file.
+        weights: arrays that the graph names and does not hold; None where it finds them itself.
+
+    Raises:
+        ModelError: the graph or its weights are damaged.
+    """
     import onnxruntime
 
-    path = folder.graph(precision)
     wanted = onnxruntime.SessionOptions()
     wanted.intra_op_num_threads = wanted.inter_op_num_threads = 1
     wanted.log_severity_level = 4  # what goes wrong is raised, and needs no second telling
     # the graph is written with fused nodes already: looking for more only costs time at the start
     wanted.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     try:
+        if weights is not None:
+            given = [onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in weights.values()]
+            wanted.add_external_initializers(list(weights), given)
         return onnxruntime.InferenceSession(str(path), wanted, providers=["CPUExecutionProvider"])
     except Exception as fault:  # onnxruntime raises classes of its own, without a common base
         raise ModelError(

@@ -22,14 +22,17 @@ from calligram.errors import ModelError, OutputError
 from calligram.nano.folder import CALIBRATION, CONFIG, GRAPHS, TOKENIZER, WEIGHTS
 from calligram.nano.graph import CONTRIB, Graph, build_graph
 from calligram.nano.vocabulary import Ids, Vocabulary
-from calligram.nano.weights import Floats, Place, find_weights, read_weight, write_weights
+from calligram.nano.weights import (
+    TOGETHER,
+    Floats,
+    Place,
+    find_weights,
+    quantise_rows,
+    read_weight,
+    write_weights,
+)
 from calligram.whole_files import write_whole
 
-TOGETHER = {
-    "self_attn.qkv": ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
-    "mlp.gate_up": ("mlp.gate_proj", "mlp.up_proj"),
-}
-"""Matrices that share an input and lie beside each other in the file."""
 CLIPS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
 """Shares of the largest input tried as the end of the int8 scale."""
 ZERO = 128
@@ -61,7 +64,7 @@ def export_model(
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as beside:
             made = Path(beside)
-            write_weights(made / WEIGHTS, _in_order(state, config["num_hidden_layers"]))
+            write_weights(made / WEIGHTS, in_order(state, config["num_hidden_layers"]))
             (made / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
             vocabulary.save(made / TOKENIZER)
             if calibration is not None:
@@ -177,19 +180,13 @@ class _Quantised:
         return _split(graph, name, product[0])
 
 
-def quantise_rows(matrix: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
-    """Return a matrix as int8 with one scale for each row, ``(outputs, inputs)`` and ``(outputs,)``."""
-    steps = np.maximum(np.abs(matrix).max(1), 1e-12) / 127
-    return np.rint(matrix / steps[:, None]).astype(np.int8), steps.astype(np.float32)
-
-
 def _split(graph: Graph, name: str, product: str) -> list[str]:
     if not name.endswith("gate_up"):
         return [product]
     return graph.add("Split", [product], 2, axis=-1, num_outputs=2)
 
 
-def _in_order(state: Mapping[str, Any], layers: int) -> dict[str, Floats]:
+def in_order(state: Mapping[str, Any], layers: int) -> dict[str, Floats]:
     """Return the weights as float32 arrays, those of :data:`TOGETHER` beside each other."""
     names = ["model.embed_tokens.weight"]
     for number in range(layers):

@@ -79,7 +79,7 @@ def open_folder(path: str | Path = SHIPPED) -> ModelFolder:
             f"there is no model folder {path}: name one that 'calligram train nano' wrote, "
             "or install calligram again if it was the built-in one"
         )
-    config = _read_json(path / CONFIG)
+    config = read_json(path / CONFIG)
     places = find_weights(path / WEIGHTS)
     vocabulary = Vocabulary.load(path / TOKENIZER)
     wanted = (len(vocabulary), config.get("hidden_size"))
@@ -93,11 +93,11 @@ def open_folder(path: str | Path = SHIPPED) -> ModelFolder:
             f"the files in {path} do not belong together: the weights' embedding is {found}, but vocabulary "
             f"and configuration want {wanted}; copy the whole folder again"
         )
-    calibration = _read_json(path / CALIBRATION) if (path / CALIBRATION).is_file() else {}
+    calibration = read_json(path / CALIBRATION) if (path / CALIBRATION).is_file() else {}
     return ModelFolder(path, config, vocabulary, read_weight(path / WEIGHTS, places[EMBEDDING]), calibration)
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
     try:
         written = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as fault:

@@ -14,6 +14,7 @@ from calligram.nano.engine import Cache, Engine, Floats
 from calligram.nano.grammar import DrawingGrammar, Levels
 from calligram.nano.sampling import SamplingOptions, choose, log_softmax, penalise, uniforms
 from calligram.nano.vocabulary import END, Ids
+from calligram.nano.writer_folder import WriterEngine
 
 OnRow = Callable[[int, int, Levels], None]
 DRAWN_AT_ONCE = 64
@@ -212,7 +213,7 @@ class _Teller:
 
 
 def speak(
-    engine: Engine, given: Sequence[int], options: SamplingOptions, most_tokens: int
+    engine: Engine | WriterEngine, given: Sequence[int], options: SamplingOptions, most_tokens: int
 ) -> Iterator[tuple[int, Floats]]:
     """Yield the tokens that continue a text, each with the scores it was chosen by, ``(tokens,)``.
 
@@ -226,7 +227,7 @@ def speak(
     """
     vocabulary = engine.vocabulary
     ids = list(given) or [vocabulary.ids[END]]
-    steps = min(most_tokens, engine.folder.positions - len(ids))
+    steps = min(most_tokens, engine.positions - len(ids))
     chances = uniforms([options.seeded().seed or 0], max(steps, 0))[0]
     used = np.zeros((1, len(vocabulary)), np.float32)
     used[0, ids] = 1

@@ -107,6 +107,15 @@ def probabilities(logits: Floats, options: SamplingOptions) -> Floats:
 
 
 def _keep_top_p(logits: Floats, top_p: float) -> Floats:
+    left = int(np.isfinite(logits).sum(1).max())
+    # what top-k left out needs no sorting; places in order, so that of equals the first comes first
+    best = np.sort(np.argpartition(-logits, left - 1, axis=1)[:, :left], axis=1)
+    out = np.full_like(logits, -np.inf)
+    np.put_along_axis(out, best, _cut_top_p(np.take_along_axis(logits, best, axis=1), top_p), axis=1)
+    return out
+
+
+def _cut_top_p(logits: Floats, top_p: float) -> Floats:
     order = np.argsort(-logits, axis=1, kind="stable")
     shares = np.take_along_axis(softmax(logits), order, axis=1)
     before = np.cumsum(shares, axis=1) - shares
