@@ -7,12 +7,14 @@ can hold. :func:`measure_all` finds the measures by file name.
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, Protocol, TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from calligram import registry
+from calligram.picture.lab import to_lab
 
 Figures: TypeAlias = dict[str, Any]
 IntArray: TypeAlias = npt.NDArray[np.int64]
@@ -110,6 +112,17 @@ class Pixels:
     """
 
     rgb: npt.NDArray[np.uint8]
+
+    @cached_property
+    def lab(self) -> FloatArray:
+        """The image in CIELAB under D65, shape (H, W, 3)."""
+        return to_lab(self.rgb)
+
+    @property
+    def lightness(self) -> FloatArray:
+        """L* of each pixel, shape (H, W), from 0 to 100."""
+        plane: FloatArray = self.lab[..., 0]
+        return plane
 
 
 @dataclass(frozen=True)

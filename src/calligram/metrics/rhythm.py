@@ -1,0 +1,82 @@
+"""Whether something in an image repeats at even steps."""
+
+import numpy as np
+
+from calligram.metrics.base import Figures, FloatArray, Pixels
+from calligram.picture.planes import blur, shrink
+
+TITLE = "Rhythm"
+MEANING = "How like itself the picture is one step further: above 0.3 something repeats evenly, 1 repeats exactly."
+SUBJECT = Pixels
+
+LONGEST = 128
+SHORTEST_STEP = 0.03
+"""Of the longer side; nearer than that everything is like itself."""
+LONGEST_STEP = 0.5
+"""Of each side, so that at least half of the picture is compared."""
+LAYOUT_PART = 8
+"""Shades wider than so many parts of the longer side are taken away first."""
+
+
+def measure(pixels: Pixels) -> Figures:
+    """Return the highest peak of an image's autocorrelation away from the middle.
+
+    L* is shrunk to 128 pixels, its large shades are taken away (a box blur of an eighth of the side), and it is
+    correlated with itself moved by every step up to half a side; each step counts the part that overlaps. A
+    peak is a step that is more alike than its eight neighbours.
+
+    Args:
+        pixels: the image.
+
+    Returns:
+        ``strength``: correlation at the best step, 0 to 1; 0 where there is no peak. ``across`` and ``down``:
+        that step, as shares of width and height, ``down`` never negative; None where there is none.
+
+    Source: R. C. Gonzalez, R. E. Woods, Digital image processing, on spatial autocorrelation for periodic
+        texture.
+    """
+    plane = shrink(pixels.lightness, LONGEST)
+    plane = plane - blur(plane, max(1, max(plane.shape) // (2 * LAYOUT_PART)))
+    if min(plane.shape) < LAYOUT_PART or plane.var() < 0.01:
+        return {"strength": 0.0, "across": None, "down": None}
+    likeness = _autocorrelation(plane - plane.mean())
+    peaks = np.where(_are_peaks(likeness) & _are_allowed(plane.shape), likeness, 0.0)
+    down, across = np.unravel_index(int(peaks.argmax()), peaks.shape)
+    strength = float(np.clip(peaks[down, across], 0, 1))
+    if strength <= 0:
+        return {"strength": 0.0, "across": None, "down": None}
+    height, width = plane.shape
+    return {"strength": strength, "across": float((across - width + 1) / width), "down": float(down / height)}
+
+
+def _autocorrelation(plane: FloatArray) -> FloatArray:
+    """Return the correlation by step, shape (H, 2 W - 1): down 0 … H - 1, across -(W - 1) … W - 1."""
+    height, width = plane.shape
+    size = (2 * height, 2 * width)
+
+    def lagged(one: FloatArray, other: FloatArray) -> FloatArray:
+        spectrum = np.conj(np.fft.rfft2(one, size)) * np.fft.rfft2(other, size)
+        return np.roll(np.fft.irfft2(spectrum, size), width - 1, axis=1)[:height, : 2 * width - 1]
+
+    ones = np.ones_like(plane)
+    energy = np.sqrt(np.maximum(lagged(plane**2, ones) * lagged(ones, plane**2), 1e-12))
+    return np.asarray(lagged(plane, plane) / energy)
+
+
+def _are_peaks(likeness: FloatArray) -> np.ndarray:
+    padded = np.pad(likeness, ((1, 1), (1, 1)), mode="edge")
+    height, width = likeness.shape
+    around = [
+        padded[1 + down : 1 + down + height, 1 + across : 1 + across + width]
+        for down in (-1, 0, 1)
+        for across in (-1, 0, 1)
+        if down or across
+    ]
+    return likeness >= np.max(around, axis=0)
+
+
+def _are_allowed(shape: tuple[int, ...]) -> np.ndarray:
+    height, width = shape
+    down, across = np.arange(height)[:, None], np.abs(np.arange(-width + 1, width))[None]
+    far = np.hypot(down, across) >= SHORTEST_STEP * max(shape)
+    return far & (down <= LONGEST_STEP * height) & (across <= LONGEST_STEP * width)
