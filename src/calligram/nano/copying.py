@@ -50,15 +50,18 @@ class Noted:
 
 @dataclass(frozen=True)
 class KnownTexts:
-    """The texts that a writer learnt from.
+    """The texts that a writer learnt from, in one part for each time it was taught.
 
     Args:
         runs: every run of thirteen words.
         words: every word that comes twice in small letters.
     """
 
-    runs: Noted
-    words: Noted
+    runs: tuple[Noted, ...]
+    words: tuple[Noted, ...]
+
+    def __add__(self, other: "KnownTexts") -> "KnownTexts":
+        return KnownTexts(self.runs + other.runs, self.words + other.words)
 
     def copied(self, text: str) -> list[tuple[int, int]]:
         """Return where a text copies more than twelve words in a row: first word and one behind the last.
@@ -66,7 +69,7 @@ class KnownTexts:
         Args:
             text: any text; capitals and punctuation do not count.
         """
-        found = np.flatnonzero(self.runs.holds(run_hashes(words_of(text))))
+        found = np.flatnonzero(_held(self.runs, run_hashes(words_of(text))))
         runs: list[tuple[int, int]] = []
         for start in found.tolist():
             if runs and start <= runs[-1][1]:
@@ -77,7 +80,7 @@ class KnownTexts:
 
     def knows(self, word: str) -> bool:
         """Return whether a word, in small letters, came in the texts."""
-        return bool(self.words.holds(run_hashes([word], 1))[0])
+        return bool(_held(self.words, run_hashes([word], 1))[0])
 
 
 def note_texts(texts: Iterable[str]) -> KnownTexts:
@@ -87,7 +90,7 @@ def note_texts(texts: Iterable[str]) -> KnownTexts:
         runs.append(run_hashes(words_of(text)))
         counts.update(word for word in WORD.findall(text) if not word[0].isupper())
     words = [word for word, count in counts.items() if count >= SEEN]
-    return KnownTexts(_note(np.concatenate(runs)), _note(run_hashes(words, 1)))
+    return KnownTexts((_note(np.concatenate(runs)),), (_note(run_hashes(words, 1)),))
 
 
 def _note(hashes: Hashes) -> Noted:
@@ -98,10 +101,18 @@ def _note(hashes: Hashes) -> Noted:
     return Noted(bits)
 
 
+def _held(parts: Sequence[Noted], hashes: Hashes) -> npt.NDArray[np.bool_]:
+    found = np.zeros(len(hashes), np.bool_)
+    for part in parts:
+        found |= part.holds(hashes)
+    return found
+
+
 def write_known(path: Path, known: KnownTexts) -> None:
-    """Write what is known of texts to a file: a line with two lengths, then runs and words."""
-    lengths = f"{HEADER}{len(known.runs.bits)} {len(known.words.bits)}\n"
-    write_whole(path, lengths.encode() + known.runs.bits.tobytes() + known.words.bits.tobytes())
+    """Write what is known of texts to a file: a line with the lengths of all parts, then runs and words."""
+    parts = [noted.bits for noted in (*known.runs, *known.words)]
+    head = f"{HEADER}{' '.join(str(len(bits)) for bits in parts)}\n"
+    write_whole(path, head.encode() + b"".join(bits.tobytes() for bits in parts))
 
 
 def read_known(path: Path) -> KnownTexts:
@@ -113,14 +124,20 @@ def read_known(path: Path) -> KnownTexts:
     try:
         first, _, rest = path.read_bytes().partition(b"\n")
         lengths = [int(number) for number in first.decode().removeprefix(HEADER).split()]
-        if not first.startswith(HEADER.encode()) or len(rest) != sum(lengths) or min(lengths) < 1:
+        if (
+            not first.startswith(HEADER.encode())
+            or len(rest) != sum(lengths)
+            or len(lengths) % 2
+            or not lengths
+        ):
             raise ValueError(f"it has {len(rest)} bytes behind {first[:40]!r}")
     except (OSError, ValueError) as fault:
         raise ModelError(
             f"{path} cannot be read as a writer's known texts ({fault}): copy the whole model folder again"
         ) from fault
-    bits = np.frombuffer(rest, np.uint8)
-    return KnownTexts(Noted(bits[: lengths[0]]), Noted(bits[lengths[0] :]))
+    ends = np.cumsum(lengths)[:-1]
+    parts = [Noted(bits) for bits in np.split(np.frombuffer(rest, np.uint8), ends)]
+    return KnownTexts(tuple(parts[: len(parts) // 2]), tuple(parts[len(parts) // 2 :]))
 
 
 def words_of(text: str) -> list[str]:

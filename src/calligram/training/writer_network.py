@@ -1,5 +1,10 @@
 """The writer's network while it is trained: the reader's parts, with fused attention and dropout."""
 
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import torch
 import torch.nn.functional as functional
 from torch import Tensor, nn
 
@@ -102,3 +107,27 @@ def export_state(network: WriterNetwork) -> dict[str, Tensor]:
         state[f"{name}.input_layernorm.weight"] = layer.attention_norm.weight
         state[f"{name}.post_attention_layernorm.weight"] = layer.feed_norm.weight
     return {name: weight.detach().float().cpu().clone().contiguous() for name, weight in state.items()}
+
+
+def load_weights(network: WriterNetwork, state: Mapping[str, npt.NDArray[np.float32]]) -> None:
+    """Give a network the weights of an opened writer.
+
+    Args:
+        network: of the same shape, changed in place.
+        state: named as :func:`export_state` names them.
+    """
+    given = {name: torch.from_numpy(np.array(array)) for name, array in state.items()}
+    with torch.no_grad():
+        network.table.weight.copy_(given["model.embed_tokens.weight"])
+        network.norm.weight.copy_(given["model.norm.weight"])
+        for number, layer in enumerate(network.layers):
+            assert isinstance(layer, Layer)
+            name = f"model.layers.{number}"
+            qkv = [given[f"{name}.self_attn.{part}_proj.weight"] for part in "qkv"]
+            layer.attention.qkv.weight.copy_(torch.cat(qkv))
+            layer.attention.out.weight.copy_(given[f"{name}.self_attn.o_proj.weight"])
+            gate_up = [given[f"{name}.mlp.{part}_proj.weight"] for part in ("gate", "up")]
+            layer.feed.gate_up.weight.copy_(torch.cat(gate_up))
+            layer.feed.down.weight.copy_(given[f"{name}.mlp.down_proj.weight"])
+            layer.attention_norm.weight.copy_(given[f"{name}.input_layernorm.weight"])
+            layer.feed_norm.weight.copy_(given[f"{name}.post_attention_layernorm.weight"])

@@ -6,9 +6,11 @@ Compute, 2025, on several teachers and few texts). The rate falls to nought in a
 """
 
 import math
+import pickle
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,15 +18,19 @@ import torch
 import torch.nn.functional as functional
 from torch import Tensor
 
+from calligram.errors import TrainingError
 from calligram.training.writer_network import WriterNetwork, matrices, others
 from calligram.training.writer_tokens import Rows
+from calligram.whole_files import writing_whole
 
 LIKELIEST = 48
 """So many of the likeliest tokens are kept of what teachers say of a place."""
 WARM_UP = 0.02
 MOST_NORM = 1.0
+TOLD_EVERY = 10
+Batch = tuple[Tensor, ...]
 Loss = Callable[[Tensor, Any], Tensor]
-Tell = Callable[[str], None]
+Tell = Callable[[int, float], None]
 
 
 @dataclass(frozen=True)
@@ -34,16 +40,18 @@ class Course:
     Args:
         rate: largest learning rate.
         decay: weight decay.
-        rows: texts' rows in one step.
-        steps: how many steps; None goes by time.
-        seconds: how long, where ``steps`` is None.
+        steps: how many.
+        checkpoint: the file that keeps the training between two sittings; None keeps none.
+        save_every_s: seconds between two checkpoints.
+        asked: what the training follows from; a checkpoint of another one is refused.
     """
 
     rate: float
     decay: float
-    rows: int = 64
-    steps: int | None = None
-    seconds: float = 60.0
+    steps: int
+    checkpoint: Path | None = None
+    save_every_s: float = 120
+    asked: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,25 +69,31 @@ class Taught:
     shares: Tensor
 
 
-def train(network: WriterNetwork, batches: Iterator[Any], loss: Loss, course: Course, tell: Tell) -> None:
-    """Train a network in place.
+def train(
+    network: WriterNetwork, batches: Callable[[int], Iterator[Batch]], loss: Loss, course: Course, tell: Tell
+) -> None:
+    """Train a network in place, going on from its checkpoint.
 
     Args:
         network: on the device it is trained on.
-        batches: what ``loss`` takes beside the network's scores; each begins with the rows' tokens.
-        loss: from scores and batch, in nats a token.
+        batches: gives the batches from a step on, each beginning with the rows' tokens.
+        loss: from the network's scores and a batch, in nats a token.
         course: how.
-        tell: told of progress, a line each.
+        tell: told of steps done and the loss.
+
+    Raises:
+        TrainingError: the loss became no number, or the checkpoint is of another training.
     """
-    fast: Any = torch.compile(network) if next(network.parameters()).is_cuda else network
     device = next(network.parameters()).device
+    fast: Any = torch.compile(network) if device.type == "cuda" else network
     optimizers = _optimizers(network, course)
-    begun, step, shown = time.monotonic(), 0, torch.zeros((), device=device)
+    first = _resume(network, optimizers, course)
+    saved = time.monotonic()
     network.train()
-    while (progress := _progress(course, step, begun)) < 1:
+    for step, batch in zip(range(first, course.steps), batches(first), strict=False):
+        share = step / course.steps
         for group in (group for optimizer in optimizers for group in optimizer.param_groups):
-            group["lr"] = course.rate * min(1.0, progress / WARM_UP + 1e-3) * (1 - progress)
-        batch = next(batches)
+            group["lr"] = course.rate * min(1.0, share / WARM_UP + 1e-3) * (1 - share)
         with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
             scores = fast(batch[0][:, :-1])
         value = loss(scores, batch)
@@ -88,20 +102,57 @@ def train(network: WriterNetwork, batches: Iterator[Any], loss: Loss, course: Co
         for optimizer in optimizers:
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
-        shown, step = shown + value.detach(), step + 1
-        if step == 1:
-            begun = time.monotonic() if course.steps is None else begun  # compiling is not counted
-        if step % 100 == 0:
-            took = time.monotonic() - begun
-            tell(f"step {step}, {progress:.0%}, {took:.0f} s, loss {float(shown) / 100:.4f}")
-            shown = torch.zeros_like(shown)
+        if (step + 1) % TOLD_EVERY == 0 or step + 1 == course.steps:
+            _check_finite(float(value), step, course)
+            tell(step + 1, float(value))
+        if course.checkpoint and time.monotonic() - saved > course.save_every_s:
+            _save(network, optimizers, step + 1, course)
+            saved = time.monotonic()
     network.eval()
 
 
-def _progress(course: Course, step: int, begun: float) -> float:
-    if course.steps is not None:
-        return step / course.steps
-    return (time.monotonic() - begun) / course.seconds if step else 0.0
+def _check_finite(value: float, step: int, course: Course) -> None:
+    if not math.isfinite(value):
+        raise TrainingError(
+            f"the loss became {value} at step {step}: lower --rate (now {course.rate}), "
+            "and start in a new folder"
+        )
+
+
+def _save(
+    network: WriterNetwork, optimizers: Sequence[torch.optim.Optimizer], step: int, course: Course
+) -> None:
+    assert course.checkpoint
+    state = {
+        "asked": course.asked,
+        "step": step,
+        "network": network.state_dict(),
+        "optimizers": [optimizer.state_dict() for optimizer in optimizers],
+    }
+    with writing_whole(course.checkpoint) as stream:
+        torch.save(state, stream)
+
+
+def _resume(network: WriterNetwork, optimizers: Sequence[torch.optim.Optimizer], course: Course) -> int:
+    """Return the first step that is not done, with the network as it was then."""
+    if course.checkpoint is None or not course.checkpoint.exists():
+        return 0
+    try:
+        state = torch.load(course.checkpoint, weights_only=True, map_location="cpu")
+    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as fault:
+        raise TrainingError(
+            f"the checkpoint {course.checkpoint} cannot be read ({str(fault).splitlines()[0]}): take it away "
+            "to begin anew"
+        ) from fault
+    if state["asked"] != course.asked:
+        raise TrainingError(
+            f"{course.checkpoint.parent} holds another training, of other texts or options: choose a new "
+            "folder, or give the same command again"
+        )
+    network.load_state_dict(state["network"])
+    for optimizer, kept in zip(optimizers, state["optimizers"], strict=True):
+        optimizer.load_state_dict(kept)
+    return int(state["step"])
 
 
 def _optimizers(network: WriterNetwork, course: Course) -> list[torch.optim.Optimizer]:
@@ -139,49 +190,51 @@ def taught_loss(scores: Tensor, batch: tuple[Tensor, Tensor, Tensor, Tensor]) ->
 
 
 def text_batches(
-    packs: Callable[[int], Rows], rows: int, device: torch.device, seed: int
+    packs: Callable[[int], Rows], rows: int, device: torch.device, seed: int, first: int = 0
 ) -> Iterator[tuple[Tensor, Tensor]]:
-    """Yield batches without end, epoch after epoch.
+    """Yield batches without end, epoch after epoch; they follow from the seed, wherever they begin.
 
     Args:
         packs: the packed texts of an epoch.
         rows: in a batch.
         device: where batches lie.
         seed: of the order.
+        first: leave out so many.
     """
-    chance, epoch = np.random.default_rng(seed), 0
+    epoch, skipped = 0, 0
     while True:
         packed = packs(epoch)
         ids, learnt = torch.from_numpy(packed.ids).to(device), torch.from_numpy(packed.learnt).to(device)
-        for places in _places(len(packed.ids), rows, chance, device):
-            yield ids[places].long(), learnt[places]
+        for places in _places(len(packed.ids), rows, (seed, epoch), device):
+            skipped += 1
+            if skipped > first:
+                yield ids[places], learnt[places]
         epoch += 1
 
 
 def taught_batches(
-    taught: Sequence[Taught], rows: int, device: torch.device, seed: int
+    taught: Sequence[Taught], rows: int, device: torch.device, seed: int, first: int = 0
 ) -> Iterator[tuple[Tensor, ...]]:
-    """Yield batches with what teachers say, without end, one pack after another."""
-    chance, epoch = np.random.default_rng(seed), 0
-    loaded = [
-        (torch.from_numpy(each.rows.ids).to(device), torch.from_numpy(each.rows.learnt).to(device))
-        for each in taught
-    ]
+    """Yield batches with what teachers say, without end, one pack after another; see :func:`text_batches`."""
+    epoch, skipped = 0, 0
     while True:
-        pack, (ids, learnt) = taught[epoch % len(taught)], loaded[epoch % len(taught)]
-        for places in _places(len(ids), rows, chance, device):
-            yield ids[places].long(), learnt[places], pack.tokens[places], pack.shares[places]
+        pack = taught[epoch % len(taught)]
+        ids, learnt = torch.from_numpy(pack.rows.ids), torch.from_numpy(pack.rows.learnt)
+        for places in _places(len(ids), rows, (seed, epoch), torch.device("cpu")):
+            skipped += 1
+            if skipped > first:
+                there = places.to(pack.tokens.device)
+                told = pack.tokens[there], pack.shares[there]
+                yield ids[places].to(device), learnt[places].to(device), *told
         epoch += 1
 
 
-def _places(count: int, rows: int, chance: np.random.Generator, device: torch.device) -> Iterator[Tensor]:
-    order = torch.from_numpy(chance.permutation(count)).to(device)
-    full = max(count - count % rows, rows if count >= rows else 0)
-    if not full:
-        order = order.repeat(math.ceil(rows / count))
-        full = rows
-    for start in range(0, full, rows):
-        yield order[start : start + rows]
+def _places(count: int, rows: int, seed: tuple[int, int], device: torch.device) -> Iterator[Tensor]:
+    """Yield the rows of each batch of one epoch; few rows are repeated until they fill one."""
+    order = np.random.default_rng(seed).permutation(count)
+    order = np.resize(order, max(rows, count - count % rows))
+    for start in range(0, len(order), rows):
+        yield torch.from_numpy(order[start : start + rows]).to(device)
 
 
 @torch.no_grad()
@@ -196,7 +249,7 @@ def ask_teachers(teachers: Sequence[WriterNetwork], rows: Rows, size: int = 64) 
     device = next(teachers[0].parameters()).device
     kept = []
     for start in range(0, len(rows.ids), size):
-        ids = torch.from_numpy(rows.ids[start : start + size, :-1]).to(device).long()
+        ids = torch.from_numpy(rows.ids[start : start + size, :-1]).to(device)
         with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
             shares = sum(torch.softmax(teacher(ids).float(), -1) for teacher in teachers) / len(teachers)
         assert isinstance(shares, Tensor)

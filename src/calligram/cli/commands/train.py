@@ -1,12 +1,16 @@
 """``calligram train``: teach a model."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from calligram.cli.options import with_options
+
+if TYPE_CHECKING:
+    from calligram.training.text_options import TextOptions
+    from calligram.training.writer_options import WriterTraining
 
 FILES = "text"
 """The command meant where the first word is none: ``calligram train DATASET``."""
@@ -25,9 +29,11 @@ def register(app: typer.Typer) -> None:
     """Add ``calligram train``."""
     from calligram.training.nano_options import NanoOptions
     from calligram.training.text_options import TextOptions
+    from calligram.training.writer_options import WriterTraining
 
     group = typer.Typer(
-        help="Teach a model: 'calligram train DATASET --model hf:… -o RUN', or 'calligram train nano'.",
+        help="Teach a model: 'calligram train DATASET --model hf:… -o RUN', 'calligram train writer TEXTS' "
+        "or 'calligram train nano'.",
         no_args_is_help=True,
         cls=_Teachers,
     )
@@ -40,14 +46,17 @@ def register(app: typer.Typer) -> None:
             str, typer.Argument(help="Training file, folder of them, or plain texts: .txt, CSV, JSON lines.")
         ],
         options: TextOptions,
-        model: Annotated[str, typer.Option("--model", "-m", help="hf:FOLDER or hf:ORG/NAME.")],
+        model: Annotated[
+            str,
+            typer.Option("--model", "-m", help="hf:FOLDER, hf:ORG/NAME, builtin:writer or builtin:FOLDER."),
+        ],
         output: Annotated[Path, typer.Option("--output", "-o", help="Run folder.")] = Path("my-model"),
         dry_run: Annotated[
             bool, typer.Option("--dry-run", help="Tell tokens, steps, memory and time, and stop.")
         ] = False,
         quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
     ) -> None:
-        """Teach a Hugging Face model; the word 'text' may be left out.
+        """Teach a Hugging Face model or the writer; the word 'text' may be left out.
 
         An interrupted training goes on where it was when the same command is given again.
 
@@ -64,6 +73,9 @@ def register(app: typer.Typer) -> None:
         from calligram.training.text_rehearsal import rehearse
         from calligram.training.text_run import teach
 
+        if model.partition(":")[0] == "builtin":
+            _teach_writer(Path(dataset), _writer_options(model, options), output, quiet)
+            return
         first = world()[0] == 0
         quiet = quiet or not first
         with progress(quiet) as tell:
@@ -104,3 +116,51 @@ def register(app: typer.Typer) -> None:
             )
         for line in card.lines():
             typer.echo(line)
+
+    @group.command("writer")
+    @with_options(WriterTraining)
+    def writer(
+        texts: Annotated[
+            Path, typer.Argument(help="Folder of texts, or one file: .txt, .md, .csv, .tsv, .jsonl.")
+        ],
+        options: WriterTraining,
+        output: Annotated[Path, typer.Option("--output", "-o", help="Writer's folder.")] = Path("my-writer"),
+        quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+    ) -> None:
+        """Teach the built-in writer your own texts, so that it writes in their voice.
+
+        An interrupted training goes on where it was when the same command is given again.
+
+        Examples:
+
+          calligram train writer my-texts -o my-writer
+
+          calligram describe "An evening by the sea" --model builtin:my-writer
+        """
+        _teach_writer(texts, options, output, quiet)
+
+
+def _writer_options(model: str, options: "TextOptions") -> "WriterTraining":
+    """Return what is asked of any model as the writer's own options."""
+    from calligram.training.writer_options import WriterTraining
+
+    place = model.partition(":")[2]
+    return WriterTraining(
+        start="builtin" if place == "writer" else place,
+        steps=options.steps,
+        epochs=options.epochs,
+        rate=options.rate,
+        valid_share=options.valid_share,
+        seed=options.seed,
+    )
+
+
+def _teach_writer(texts: Path, options: "WriterTraining", output: Path, quiet: bool) -> None:
+    from calligram.cli.progress import progress
+    from calligram.training.writer import teach_writer
+
+    say = lambda line: None if quiet else typer.echo(line, err=True)  # noqa: E731
+    with progress(quiet) as tell:
+        taught = teach_writer(texts, options, output, tell or (lambda *told: None), say)
+    for line in taught.lines():
+        typer.echo(line)
