@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         PictureError,
         RequestError,
         SourceError,
+        TemplateError,
         TrainingError,
     )
     from calligram.models.base import Reading, open_model
@@ -65,6 +66,7 @@ __all__ = [
     "RequestError",
     "SeeOptions",
     "SourceError",
+    "TemplateError",
     "TextPicture",
     "TrainingError",
     "__version__",

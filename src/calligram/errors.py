@@ -11,6 +11,7 @@
     │   ├── SourceError            labelled images cannot be found or read
     │   ├── FormatError            a training file breaks its format; knows line and field
     │   ├── RequestError           a question or a request that the model does not know
+    │   ├── TemplateError          a template of ideas cannot be filled in; knows its column
     │   └── OptionError            an option's value is out of its range
     ├── OutputError                a result cannot be written; nothing was left half written
     ├── NameInFamilyError          a family has no such member, or two of one name
@@ -81,6 +82,20 @@ class FormatError(InputError):
 
 class RequestError(InputError):
     """A question or a drawing request is outside what the model was taught."""
+
+
+class TemplateError(InputError):
+    """A template of ideas cannot be read or filled in.
+
+    Args:
+        message: the whole sentence.
+        template: the template at fault.
+        column: the character at fault, counted from 1 over the whole template, or None.
+    """
+
+    def __init__(self, message: str, template: str = "", column: int | None = None) -> None:
+        super().__init__(message)
+        self.template, self.column = template, column
 
 
 class OptionError(InputError):
