@@ -1,0 +1,139 @@
+"""Views: an image at working size, with what its file says of itself."""
+
+import io
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PIL import ExifTags, Image
+
+from calligram.metrics.base import Pixels
+from calligram.picture.opening import ImageInput, describe, open_pixels, read_bytes
+from calligram.picture.options import EncodeOptions, Limits
+from calligram.settings import option
+
+WANTED_CELLS = 171
+"""A large JPEG is decoded with at least three times so many pixels each way, 513."""
+
+ON_SIDE = (5, 6, 7, 8)
+"""EXIF orientations that swap width and height. Source: CIPA DC-008 (EXIF 2.32)."""
+
+_CAMERA = (ExifTags.Base.Make, ExifTags.Base.Model)
+_EXPOSURE = (ExifTags.Base.ExposureTime, ExifTags.Base.FNumber, ExifTags.Base.FocalLength)
+
+
+@dataclass(frozen=True)
+class FactsOptions(Limits):
+    """How facts are measured."""
+
+    longest_px: int = option(
+        512, "measure on a copy of at most so many pixels a side", minimum=16, maximum=4096
+    )
+    background: str = option("white", "colour behind transparent parts")
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a file says of its image.
+
+    Args:
+        width_px: pixels across, as it is to be looked at.
+        height_px: pixels down.
+        format: as ``"JPEG"``; empty for pixels that come of no file.
+        camera: the camera that the EXIF data name, with the exposure where told; empty for none.
+    """
+
+    width_px: int
+    height_px: int
+    format: str = ""
+    camera: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """An image at working size.
+
+    Args:
+        pixels: the image, upright, at most ``longest_px`` a side.
+        head: what its file says.
+        name: how it is called in messages.
+    """
+
+    pixels: Pixels
+    head: Head
+    name: str
+
+    @property
+    def rgb(self) -> npt.NDArray[np.uint8]:
+        """Its pixels, shape (H, W, 3), sRGB."""
+        return self.pixels.rgb
+
+
+def open_view(image: ImageInput, options: FactsOptions | None = None) -> View:
+    """Return an image at working size.
+
+    Args:
+        image: a path, ``-`` for standard input, bytes of a file, a Pillow image or an array.
+        options: how far it is reduced, and the limits.
+
+    Raises:
+        ImageError: it cannot be read.
+        LimitError: it is over a limit.
+    """
+    options = options or FactsOptions()
+    name = describe(image)
+    if not isinstance(image, np.ndarray | Image.Image | bytes):
+        image = read_bytes(image, options)
+    rgb = open_pixels(image, _opening(options), _cells(options), colour=True, name=name)
+    head = _read_head(image) or Head(rgb.shape[1], rgb.shape[0])
+    return View(Pixels(_reduce(rgb, options.longest_px)), head, name)
+
+
+def _opening(options: FactsOptions) -> EncodeOptions:
+    limits = ("max_pixels", "max_aspect", "max_cells", "max_frames", "max_file_bytes")
+    return EncodeOptions(background=options.background, **{name: getattr(options, name) for name in limits})
+
+
+def _cells(options: FactsOptions) -> tuple[int, int]:
+    """Return the cells for which a JPEG is drafted so that its longer side keeps ``longest_px``."""
+    cells = -(-options.longest_px // 3)
+    return cells, cells
+
+
+def _read_head(image: ImageInput) -> Head | None:
+    """Return what a file or a Pillow image says; None for an array. It was opened before, without fault."""
+    if isinstance(image, Image.Image):
+        return _head_of(image)
+    if not isinstance(image, bytes):
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        with Image.open(io.BytesIO(image)) as opened:
+            return _head_of(opened)
+
+
+def _head_of(image: Image.Image) -> Head:
+    exif = image.getexif()
+    width, height = image.size
+    if exif.get(ExifTags.Base.Orientation) in ON_SIDE:
+        width, height = height, width
+    return Head(width, height, image.format or "", _camera(exif))
+
+
+def _camera(exif: Image.Exif) -> str:
+    named = [str(exif[tag]).strip(" \0") for tag in _CAMERA if exif.get(tag)]
+    exposed = exif.get_ifd(ExifTags.IFD.Exif)
+    if not named or not any(tag in exposed for tag in _EXPOSURE):
+        return ""
+    make, model = (named * 2)[:2]
+    return model if model.lower().startswith(make.lower()) else f"{make} {model}"
+
+
+def _reduce(rgb: npt.NDArray[np.uint8], longest: int) -> npt.NDArray[np.uint8]:
+    height, width = rgb.shape[:2]
+    scale = longest / max(height, width)
+    if scale >= 1:
+        return rgb
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.BOX))
