@@ -1,6 +1,7 @@
 """Eyes through text: what a model that only knows text is given of an image.
 
-That is the facts, a line each, and a text picture whose places have names, so that an answer can point at them::
+That is the facts, a line each, and a text picture whose places have names, so that an answer can point at
+them::
 
          A       B       C …
      1 |    ..::--==++**##…|
@@ -38,9 +39,9 @@ RAMP = "ascii10"
 _REGION = re.compile(r"([A-Z])([1-9]\d*)(?:\s*[-–:]\s*([A-Z])([1-9]\d*))?", re.IGNORECASE)
 
 EXPLAINED = (
-    "The picture as text, {columns} characters wide and {rows} high. Each character is one place, from a blank "
-    "(the darkest) through . : - = + * # % to @ (the lightest); tones are stretched so that shapes show. "
-    "Fields of {across} by {down} characters have names: the letter above and the number before them, "
+    "The picture as text, {columns} characters wide and {rows} high. Each character is one place, from a "
+    "blank (the darkest) through . : - = + * # % to @ (the lightest); tones are stretched so that shapes "
+    "show. Fields of {across} by {down} characters have names: the letter above and the number before them, "
     "from A1 in the upper left to {last} in the lower right; {first}-{other} is a region."
 )
 

@@ -6,7 +6,9 @@ from calligram.metrics.base import Figures, FloatArray, Pixels
 from calligram.picture.planes import salience
 
 TITLE = "Balance"
-MEANING = "Where what stands out lies: its centre across and down (0.5 is the middle), and its share in each third."
+MEANING = (
+    "Where what stands out lies: its centre across and down (0.5 is the middle), and its share in each third."
+)
 SUBJECT = Pixels
 
 

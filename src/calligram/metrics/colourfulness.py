@@ -6,8 +6,8 @@ from calligram.metrics.base import Figures, Pixels
 
 TITLE = "Colourfulness"
 MEANING = (
-    "How colourful people would call it: 0 is grey, about 15 slightly, 33 moderately, 45 averagely, 59 quite, "
-    "82 highly and 109 extremely colourful."
+    "How colourful people would call it: 0 is grey, about 15 slightly, 33 moderately, 45 averagely, "
+    "59 quite, 82 highly and 109 extremely colourful."
 )
 SUBJECT = Pixels
 

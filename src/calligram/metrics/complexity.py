@@ -8,8 +8,8 @@ from calligram.metrics.base import Figures, Pixels
 
 TITLE = "Complexity"
 MEANING = (
-    "How many bits a pixel takes when it is compressed: below 0.5 is plain, above 2 is full of detail. People "
-    "rate pictures as complex by about the same order."
+    "How many bits a pixel takes when it is compressed: below 0.5 is plain, above 2 is full of detail. "
+    "People rate pictures as complex by about the same order."
 )
 SUBJECT = Pixels
 
@@ -23,7 +23,8 @@ def measure(pixels: Pixels) -> Figures:
         pixels: the image; a smaller copy of the same picture takes more for each pixel.
 
     Returns:
-        ``bits``: bits a pixel, above 0; about 6 for noise. The head of the file, the same for all, is left out.
+        ``bits``: bits a pixel, above 0; about 6 for noise. The head of the file, the same for all, is left
+        out.
 
     Source: P. Machado et al., Computerized measures of visual complexity, 2015, who find JPEG sizes among the
         best guesses of what people rate as complex.

@@ -22,8 +22,9 @@ def measure(pixels: Pixels) -> Figures:
         pixels: the image.
 
     Returns:
-        ``rms``: the standard deviation of L*/100, 0 to 0.5; ``michelson``: ``(light - dark) / (light + dark)``
-        of the 99th and the 1st percentile of L*, 0 to 1, 0 for a black image.
+        ``rms``: the standard deviation of L*/100, 0 to 0.5; ``michelson``:
+        ``(light - dark) / (light + dark)`` of the 99th and the 1st percentile of L*, 0 to 1, 0 for a black
+        image.
 
     Source: E. Peli, Contrast in complex images, 1990 (RMS; he takes grey values, we take L*, which is what is
         seen); A. A. Michelson, Studies in optics, 1927.

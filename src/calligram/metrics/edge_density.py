@@ -20,8 +20,8 @@ def measure(pixels: Pixels) -> Figures:
         pixels: the image; a smaller copy of the same picture has more edges for its size.
 
     Returns:
-        ``density``: share of pixels with a slope of L* of 4 a pixel or more, 0 to 1; ``slope``: the mean slope,
-        in L* a pixel.
+        ``density``: share of pixels with a slope of L* of 4 a pixel or more, 0 to 1; ``slope``: the mean
+        slope, in L* a pixel.
 
     Source: I. Sobel, An isotropic 3 x 3 image gradient operator, 1968; the bound is ours.
     """

@@ -6,7 +6,9 @@ from calligram.metrics.base import Figures, FloatArray, Pixels
 from calligram.picture.planes import shrink
 
 TITLE = "Horizon"
-MEANING = "How far down a long level line parts the picture (0 top, 1 bottom), or none, and how strongly it does."
+MEANING = (
+    "How far down a long level line parts the picture (0 top, 1 bottom), or none, and how strongly it does."
+)
 SUBJECT = Pixels
 
 LONGEST = 160

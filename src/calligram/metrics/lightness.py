@@ -19,8 +19,8 @@ def measure(pixels: Pixels) -> Figures:
         pixels: the image.
 
     Returns:
-        ``mean`` and ``median`` of L*, 0 to 100; ``darks`` and ``lights``: the shares of pixels with L* below 35
-        and above 70, each 0 to 1.
+        ``mean`` and ``median`` of L*, 0 to 100; ``darks`` and ``lights``: the shares of pixels with L* below
+        35 and above 70, each 0 to 1.
 
     Source: CIE 15:2004 for L*; the two bounds are ours.
     """

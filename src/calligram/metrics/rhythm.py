@@ -1,12 +1,15 @@
 """Whether something in an image repeats at even steps."""
 
 import numpy as np
+import numpy.typing as npt
 
 from calligram.metrics.base import Figures, FloatArray, Pixels
 from calligram.picture.planes import blur, shrink
 
 TITLE = "Rhythm"
-MEANING = "How like itself the picture is one step further: above 0.3 something repeats evenly, 1 repeats exactly."
+MEANING = (
+    "How like itself the picture is one step further: above 0.3 something repeats evenly, 1 repeats exactly."
+)
 SUBJECT = Pixels
 
 LONGEST = 128
@@ -21,9 +24,9 @@ LAYOUT_PART = 8
 def measure(pixels: Pixels) -> Figures:
     """Return the highest peak of an image's autocorrelation away from the middle.
 
-    L* is shrunk to 128 pixels, its large shades are taken away (a box blur of an eighth of the side), and it is
-    correlated with itself moved by every step up to half a side; each step counts the part that overlaps. A
-    peak is a step that is more alike than its eight neighbours.
+    L* is shrunk to 128 pixels, its large shades are taken away (a box blur of an eighth of the side), and it
+    is correlated with itself moved by every step up to half a side; each step counts the part that overlaps.
+    A peak is a step that is more alike than its eight neighbours.
 
     Args:
         pixels: the image.
@@ -63,7 +66,7 @@ def _autocorrelation(plane: FloatArray) -> FloatArray:
     return np.asarray(lagged(plane, plane) / energy)
 
 
-def _are_peaks(likeness: FloatArray) -> np.ndarray:
+def _are_peaks(likeness: FloatArray) -> npt.NDArray[np.bool_]:
     padded = np.pad(likeness, ((1, 1), (1, 1)), mode="edge")
     height, width = likeness.shape
     around = [
@@ -72,11 +75,11 @@ def _are_peaks(likeness: FloatArray) -> np.ndarray:
         for across in (-1, 0, 1)
         if down or across
     ]
-    return likeness >= np.max(around, axis=0)
+    return np.asarray(likeness >= np.max(around, axis=0))
 
 
-def _are_allowed(shape: tuple[int, ...]) -> np.ndarray:
+def _are_allowed(shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
     height, width = shape
     down, across = np.arange(height)[:, None], np.abs(np.arange(-width + 1, width))[None]
     far = np.hypot(down, across) >= SHORTEST_STEP * max(shape)
-    return far & (down <= LONGEST_STEP * height) & (across <= LONGEST_STEP * width)
+    return np.asarray(far & (down <= LONGEST_STEP * height) & (across <= LONGEST_STEP * width))

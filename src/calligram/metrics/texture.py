@@ -22,8 +22,8 @@ def measure(pixels: Pixels) -> Figures:
         pixels: the image.
 
     Returns:
-        ``roughness``: in L* units, 0 to 50; ``smooth``: the share of pixels whose surroundings of 5 x 5 deviate
-        by less than 1, 0 to 1.
+        ``roughness``: in L* units, 0 to 50; ``smooth``: the share of pixels whose surroundings of 5 x 5
+        deviate by less than 1, 0 to 1.
 
     Source: the local standard deviation filter of R. C. Gonzalez, R. E. Woods, Digital image processing,
         section on texture by statistical moments.

@@ -55,7 +55,7 @@ def to_rgb(lab: FloatArray) -> NDArray[np.uint8]:
     light = np.where(bent > 6 / 29, bent**3, (bent - 4 / 29) * 3 * (6 / 29) ** 2) * _WHITE
     linear = np.clip(light @ np.linalg.inv(_TO_XYZ).T, 0, 1)
     values = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
-    return np.floor(values * 255 + 0.5).clip(0, 255).astype(np.uint8)
+    return np.asarray(np.floor(values * 255 + 0.5).clip(0, 255), np.uint8)
 
 
 def chroma(lab: FloatArray) -> FloatArray:
@@ -77,7 +77,9 @@ def difference(one: FloatArray, other: FloatArray) -> FloatArray:
     lightness, chroma_, hue, gap = _corrected(one, other)
     mean_lightness, mean_chroma = lightness[2], chroma_[2]
     mean_hue = np.where(
-        gap <= 180, hue[0] + hue[1], np.where(hue[0] + hue[1] < 360, hue[0] + hue[1] + 360, hue[0] + hue[1] - 360)
+        gap <= 180,
+        hue[0] + hue[1],
+        np.where(hue[0] + hue[1] < 360, hue[0] + hue[1] + 360, hue[0] + hue[1] - 360),
     )
     mean_hue = np.where(chroma_[0] * chroma_[1] == 0, hue[0] + hue[1], mean_hue / 2)
     turn = 1 - 0.17 * _cosine(mean_hue - 30) + 0.24 * _cosine(2 * mean_hue)
@@ -90,7 +92,7 @@ def difference(one: FloatArray, other: FloatArray) -> FloatArray:
     by_chroma = (chroma_[1] - chroma_[0]) / scale_chroma
     by_hue = _hue_difference(chroma_, hue) / scale_hue
     squares = by_lightness**2 + by_chroma**2 + by_hue**2 + rotation * by_chroma * by_hue
-    return np.sqrt(np.maximum(squares, 0))
+    return np.asarray(np.sqrt(np.maximum(squares, 0)))
 
 
 def _corrected(one: FloatArray, other: FloatArray) -> tuple[Any, Any, Any, FloatArray]:

@@ -77,5 +77,7 @@ def _smooth(values: FloatArray, axis: int) -> FloatArray:
     width[axis] = (2, 2)
     padded = np.pad(values, width, mode="edge")
     length = values.shape[axis]
-    parts = (np.take(padded, range(place, place + length), axis) * part for place, part in enumerate(_BINOMIAL))
+    parts = (
+        np.take(padded, range(place, place + length), axis) * part for place, part in enumerate(_BINOMIAL)
+    )
     return np.asarray(sum(parts))
