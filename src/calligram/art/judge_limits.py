@@ -25,7 +25,7 @@ LIMITS = (
         "Experts",
         "On a creativity test no language-model judge agreed with experts: of stories rated by the Torrance "
         "Test of Creative Writing, no model's assessments correlated positively with those of the experts. "
-        "For pictures told as text nobody has shown better.",
+        "We know of no such study for pictures told as text.",
         "T. Chakrabarty et al., Art or artifice? Large language models and the false promise of creativity, "
         "CHI 2024; the test is modelled on E. P. Torrance's tests of creative thinking, 1966",
         "No total is formed, and no verdict stands without its evidence: read the reasons, not the levels.",
@@ -57,7 +57,8 @@ LIMITS = (
         "A model that only knows text judges measured facts and a coarse grid of characters, not the work. "
         "It cannot see a brush stroke, a face or a line of text in it.",
         "What is given to a judge is printed by calligram facts --prompt",
-        "A judge may say that an aspect cannot be judged; with --images one that takes images sees the work.",
+        "A judge may say that an aspect cannot be judged; with --show-images, one that takes images is given "
+        "the work itself.",
     ),
     Limit(
         "Halo",

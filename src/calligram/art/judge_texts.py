@@ -30,7 +30,8 @@ def read_texts(path: str | os.PathLike[str]) -> dict[str, str]:
         content = Path(path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as fault:
         raise InputError(
-            f"the records {os.fspath(path)!r} cannot be read ({fault}): name a file of JSON, JSON lines or CSV"
+            f"the records {os.fspath(path)!r} cannot be read ({fault}): "
+            "name a file of JSON, JSON lines or CSV"
         ) from fault
     texts: dict[str, str] = {}
     for record in _records(content, os.fspath(path)):

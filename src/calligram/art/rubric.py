@@ -99,8 +99,3 @@ ASPECTS = (
 """The five, in the order in which they are asked and told."""
 
 NAMES = tuple(aspect.name for aspect in ASPECTS)
-
-
-def aspect_of(name: str) -> Aspect:
-    """Return the aspect of a name."""
-    return ASPECTS[NAMES.index(name)]
