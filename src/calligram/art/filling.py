@@ -62,8 +62,8 @@ class Filled:
         return "".join(piece.text for piece in self.pieces)
 
 
-Given = Mapping[str, Sequence[Piece]]
-"""Variables that a template finds already set, by name."""
+Given = Mapping[str, Sequence[Piece] | Parts]
+"""Variables that a template finds already set, by name: as pieces, or as parts that are drawn each time."""
 
 
 def fill(template: str | Parts, lists: WordLists, chances: Chances, given: Given | None = None) -> Filled:
@@ -164,7 +164,7 @@ class _Filler:
             value = self.set[use.name]
             return list(value) if isinstance(value, list) else self.fill(*value, depth)
         if use.name in self.given:
-            return list(self.given[use.name])
+            return self._given(self.given[use.name], depth)
         if use.default is not None:
             return self.fill(use.default, source, depth)
         known = ", ".join(sorted({*self.set, *self.given})) or "none"
@@ -173,6 +173,13 @@ class _Filler:
             f"set it before, as ${{{use.name}=…}}, or give a default, as ${{{use.name}:…}}",
             column=use.column,
         )
+
+    def _given(self, value: Sequence[Piece] | Parts, depth: int) -> list[Piece]:
+        """Return a variable that was given from outside."""
+        found: list[Piece] = []
+        for one in value:
+            found += [one] if isinstance(one, Piece) else self.fill((one,), TEMPLATE, depth)
+        return found
 
     def _set(self, setting: Setting, source: str, depth: int) -> None:
         if not setting.at_once:
