@@ -60,6 +60,7 @@ class AskOptions:
         minimum=1,
         maximum=1_000_000,
     )
+    images: bool = option(False, "say that the model takes images, which no endpoint tells of itself")
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ class Wish:
         grammar: of the drawing that is asked for, or None.
         as_json: whether the answer comes as JSON.
         begun: the beginning of the answer that stands at the question's end already.
+        form: the JSON schema of an answer that is more than one of the choices, or None.
+        prose: whether a text is gone on with, line breaks and all.
     """
 
     turns: tuple[Turn, ...]
@@ -83,10 +86,14 @@ class Wish:
     grammar: PictureGrammar | None = None
     as_json: bool = False
     begun: str = ""
+    form: Mapping[str, object] | None = None
+    prose: bool = False
 
     @property
     def schema(self) -> dict[str, object]:
         """The JSON schema of an answer."""
+        if self.form is not None:
+            return dict(self.form)
         answer: dict[str, object] = {"type": "string"}
         if self.choices:
             answer["enum"] = list(self.choices)
@@ -108,6 +115,8 @@ class Said:
         whole: whether the answer came to its end, and was not cut off for its length.
         first: its first token that is no blank, where that was told.
         reading: what a server of ours tells of the picture that it read, or None.
+        logprob: natural log-probability of the whole text, where that was told.
+        tokens: how many it has, where that was told.
     """
 
     text: str
@@ -115,6 +124,8 @@ class Said:
     whole: bool = True
     first: str = ""
     reading: Mapping[str, Any] | None = None
+    logprob: float | None = None
+    tokens: int | None = None
 
     @property
     def answer(self) -> str:

@@ -1,14 +1,19 @@
 """What all models behind an endpoint share: how it is reached, what it may cost, and answers kept on disk."""
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from calligram.errors import ModelError
 from calligram.models._address import Address
-from calligram.models._asking import AskedModel, AskOptions, OnText, Said, Wish
+from calligram.models._asking import AskOptions, OnText, Said, Wish
+from calligram.models._conversing import ContinuingModel
 from calligram.models._ledger import Bill, Ledger
 from calligram.models._shelf import shelf_of
 from calligram.settings import option
+
+IMAGE_TOKENS = 1600
+"""What an image counts before the endpoint tells its cost: about as many as a megapixel takes."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class EndpointOptions(AskOptions):
     cache: bool = option(True, "keep answers on disk, so that the same question is paid for once")
 
 
-class EndpointModel(AskedModel):
+class EndpointModel(ContinuingModel):
     """A model behind an endpoint, whose answers are paid for once.
 
     Args:
@@ -43,7 +48,7 @@ class EndpointModel(AskedModel):
 
     def say(self, wish: Wish, on_text: OnText | None = None) -> Said:
         asked = self._request(wish)
-        kept = {**self._told_apart(), "seed": wish.sampling.seed, **asked}
+        kept = self._kept_as(wish)
         found = self.shelf.find(kept)
         if found is not None:
             self.ledger.find_on_disk()
@@ -51,10 +56,19 @@ class EndpointModel(AskedModel):
                 on_text(found["text"])
             return Said(**found)
         self.shelf.prepare(kept)
-        with self.ledger.request(sum(len(turn.text) for turn in wish.turns), wish.most_tokens) as bill:
+        length = sum(len(turn.text) + IMAGE_TOKENS * len(turn.images) for turn in wish.turns)
+        with self.ledger.request(length, wish.most_tokens) as bill:
             said = self._ask(asked, on_text, bill)
         self.shelf.keep(kept, {name: value for name, value in vars(said).items() if value is not None})
         return said
+
+    def _kept_as(self, wish: Wish) -> dict[str, Any]:
+        """Return what an answer is kept by: all that is asked, images by what they hold."""
+        plain = replace(wish, turns=tuple(replace(turn, images=()) for turn in wish.turns))
+        kept = {**self._told_apart(), "seed": wish.sampling.seed, **self._request(plain)}
+        if any(turn.images for turn in wish.turns):
+            kept["images"] = [[_digest(image) for image in turn.images] for turn in wish.turns]
+        return kept
 
     def _told_apart(self) -> dict[str, Any]:
         """Return what tells this endpoint's answers from another's."""
@@ -76,3 +90,7 @@ def need_key(address: Address, official: str) -> None:
             f"{address.name} needs a key, and {address.key_variable} is not set: set it in the environment, "
             "or give the address of another endpoint with --base-url"
         )
+
+
+def _digest(image: bytes) -> str:
+    return hashlib.blake2b(image, digest_size=20).hexdigest()
