@@ -18,13 +18,6 @@ if TYPE_CHECKING:
     from calligram.nano.fields import Fields
 
 JOINTS = (", with a", ". In the foreground, a", ". In the distance, a", ". Behind it, a", ". To one side, a")
-    ", with",
-    ". In the foreground,",
-    ". In the distance,",
-    ". Behind it,",
-    ". On the ground,",
-    ". Beside it",
-)
 """Beginnings that lead a model to a detail rather than to another subject."""
 
 TRIES = 4
@@ -34,7 +27,8 @@ LEAST_WORDS, MOST_WORDS = 2, 16
 MOST_TAGS = 4
 
 COLOURS = frozenset(
-    {"black", "white", "grey", "brown", "red", "orange", "yellow", "green", "blue", "purple", "violet", "pink"}
+    {"black", "white", "grey", "brown", "red", "orange", "yellow", "green", "blue", "purple", "violet"}
+    | {"pink"}
 )
 ABOUT_THE_WORK = frozenset(
     {"painting", "painter", "canvas", "artist", "image", "picture", "viewer", "paper", "drawing", "print"}
@@ -42,8 +36,8 @@ ABOUT_THE_WORK = frozenset(
 )
 """Words that speak of a work that is there already, not of what could be in one."""
 _LITTLE = frozenset(
-    {"a", "an", "the", "of", "in", "on", "at", "to", "by", "and", "or", "with", "from", "under", "over", "for"}
-    | {"into", "his", "her", "its", "their", "as", "is", "are"}
+    {"a", "an", "the", "of", "in", "on", "at", "to", "by", "and", "or", "with", "from", "under", "over"}
+    | {"for", "into", "his", "her", "its", "their", "as", "is", "are"}
 )
 
 
