@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from calligram.art.hashing import COPY_BITS
+
 
 @dataclass(frozen=True)
 class Limit:
@@ -71,7 +73,8 @@ LIMITS = (
 
 MEASURED = (
     "Distances say how unlike a work is to the collection that was named, not how good or how new it is: a "
-    "badly lit photograph of a famous painting is far from all. Another collection gives other distances."
+    "badly lit photograph of a famous painting is far from all. Another collection gives other distances. A "
+    f"hash within {COPY_BITS} bits means the same picture; beyond that, near and far mean nothing to the eye."
 )
 EVIDENCE = (
     "That a cited fact or cell exists is checked; that it carries what is concluded from it is not. "
