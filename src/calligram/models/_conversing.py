@@ -95,7 +95,8 @@ class ConversingModel(ContinuingModel, Talking, ABC):
                 f"{self.name}?images=yes where it does"
             )
         most = max(most_tokens, self.options.answer_tokens)
-        wish = Wish(tuple(turns), options, most, as_json=schema is not None, form=schema)
+        as_json = schema is not None
+        wish = Wish(tuple(turns), options, most, as_json=as_json, form=schema, prose=not as_json)
         said = self._say_something(wish)
         return Reply(said.answer, said.whole)
 

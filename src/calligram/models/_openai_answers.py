@@ -29,7 +29,20 @@ def said_of(answer: Any, chat: bool, calligram: bool) -> Said:
     text = choice.message.content if chat else choice.text
     first, shares = _shares(choice) if chat else ("", None)
     reading = _reading(answer) if calligram and chat else None
-    return Said(text or "", shares, choice.finish_reason != "length", first, reading)
+    logprob, tokens = _likelihood(choice, chat)
+    whole = choice.finish_reason != "length"
+    return Said(text or "", shares, whole, first, reading, logprob, tokens)
+
+
+def _likelihood(choice: Any, chat: bool) -> tuple[float | None, int | None]:
+    """Return the log-probability of a whole answer and its tokens, where each of them was told."""
+    told = choice.logprobs
+    shares = [token.logprob for token in told.content or []] if told and chat else []
+    if told and not chat:
+        shares = list(told.token_logprobs or [])
+    if not shares or None in shares:
+        return None, None
+    return float(sum(shares)), len(shares)
 
 
 def _reading(answer: Any) -> Mapping[str, Any] | None:

@@ -14,8 +14,11 @@ from typing import Any, ClassVar
 from calligram.errors import EndpointError, MissingExtraError, ModelError, OptionError
 from calligram.models._address import Address, check_address, read_key
 from calligram.models._asking import OnText, Said, Wish
+from calligram.models._conversing import ConversingModel
 from calligram.models._endpoint import EndpointModel, EndpointOptions, need_key
 from calligram.models._ledger import Bill
+from calligram.models._schemas import portable
+from calligram.models._shown_images import anthropic_content
 from calligram.models.base import Model, SamplingOptions
 
 OFFICIAL = "https://api.anthropic.com"
@@ -52,8 +55,10 @@ def load(place: str, options: Options) -> Model:
     return Anthropic(place, options)
 
 
-class Anthropic(EndpointModel):
+class Anthropic(ConversingModel, EndpointModel):
     """A model of Anthropic's interface, asked by Anthropic's client."""
+
+    takes_seed = False
 
     def __init__(self, place: str, options: Options) -> None:
         base_url = check_address(options.base_url or os.environ.get("ANTHROPIC_BASE_URL") or OFFICIAL)
@@ -85,10 +90,10 @@ class Anthropic(EndpointModel):
         asked: dict[str, Any] = {
             "model": self.place,
             "max_tokens": wish.most_tokens,
-            "messages": [{"role": turn.role, "content": turn.text} for turn in wish.turns],
+            "messages": [{"role": turn.role, "content": anthropic_content(turn)} for turn in wish.turns],
         }
         if wish.as_json:
-            asked["output_config"] = {"format": {"type": "json_schema", "schema": wish.schema}}
+            asked["output_config"] = {"format": {"type": "json_schema", "schema": portable(wish.schema)}}
         return asked
 
     def _ask(self, asked: dict[str, Any], on_text: OnText | None, bill: Bill) -> Said:

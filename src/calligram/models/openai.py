@@ -15,13 +15,16 @@ from typing import Any, ClassVar, Literal
 from calligram.errors import EndpointError, MissingExtraError, ModelError, OptionError
 from calligram.models._address import Address, check_address, read_key
 from calligram.models._asking import OnText, Said, Wish
+from calligram.models._conversing import ConversingModel
 from calligram.models._echoes import tokens_of_ending
 from calligram.models._endpoint import EndpointModel, EndpointOptions, need_key
 from calligram.models._ledger import Bill
 from calligram.models._openai_answers import Hearing, said_of
 from calligram.models._openai_hosts import Host, Server, find_host, unlisted
 from calligram.models._prompts import bare_drawing, ending_of, taught_drawing
+from calligram.models._schemas import is_strict, portable
 from calligram.models._shelf import shelf_of
+from calligram.models._shown_images import openai_content
 from calligram.models.base import Model, Request, SamplingOptions
 from calligram.picture import Layout
 from calligram.settings import option
@@ -45,6 +48,7 @@ Source: vLLM, OpenAI-Compatible Server, extra parameters; llama.cpp, tools/serve
 MAY_BE_LEFT_OUT: Mapping[str, tuple[str, ...]] = {
     "temperature": ("temperature",),
     "logprobs": ("logprobs", "top_logprobs"),
+    "response_format": ("response_format",),
 }
 """What some models take none of, and the fields that go with it."""
 
@@ -88,7 +92,7 @@ def load(place: str, options: Options) -> Model:
         raise ModelError("the model openai names no model: write openai:NAME, as openai:gpt-5-mini")
     if options.as_json and options.api == "completions":
         raise OptionError("as_json is yes, but api=completions takes no schema: leave one of them out")
-    return OpenAI(place, options)
+    return (OpenAI if options.api == "completions" else OpenAIChat)(place, options)
 
 
 class OpenAI(EndpointModel):
@@ -190,7 +194,7 @@ class OpenAI(EndpointModel):
             asked["prompt"] = "".join(turn.text for turn in wish.turns)
             asked["max_tokens"] = wish.most_tokens
         else:
-            asked["messages"] = [{"role": turn.role, "content": turn.text} for turn in wish.turns]
+            asked["messages"] = [{"role": turn.role, "content": openai_content(turn)} for turn in wish.turns]
             asked["max_completion_tokens" if self.server == "openai" else "max_tokens"] = wish.most_tokens
         if wish.grammar is None:
             asked |= self._wanted_answer(wish)
@@ -200,11 +204,15 @@ class OpenAI(EndpointModel):
 
     def _wanted_answer(self, wish: Wish) -> dict[str, Any]:
         """Return how an answer's form and its log-probabilities are asked for."""
+        if wish.prose:
+            wanted: dict[str, Any] = {"logprobs": 1 if self.continues else True}
+            return wanted if self.settings.logprobs else {}
         if self.continues:
             return {"stop": ["\n"]}
         if wish.as_json:
-            schema = {"name": "answer", "schema": wish.schema, "strict": True}
-            return {"response_format": {"type": "json_schema", "json_schema": schema}}
+            schema = portable(wish.schema)
+            told = {"name": "answer", "schema": schema, "strict": is_strict(schema)}
+            return {"response_format": {"type": "json_schema", "json_schema": told}}
         return {"logprobs": True, "top_logprobs": MOST_SHARES} if self.settings.logprobs else {}
 
     def _grammar(self, wish: Wish) -> dict[str, Any]:
@@ -325,3 +333,7 @@ class OpenAI(EndpointModel):
             "left_out": sorted(self._left_out),
             **self.ledger.told(),
         }
+
+
+class OpenAIChat(ConversingModel, OpenAI):
+    """A model behind an endpoint that is asked in conversations, and follows instructions."""
