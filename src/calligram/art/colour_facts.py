@@ -16,7 +16,7 @@ COLOURED_SHARE = 0.01
 """From so many coloured pixels on an image is one in colour."""
 WARM, COOL = 0.10, -0.04
 """Most pictures lie on the warm side, so that less is asked of a cool one."""
-DARK, LIGHT = 40.0, 60.0
+DARK, LIGHT = 38.0, 58.0
 """Bounds of mean L*."""
 PREVAILING = 0.5
 """A key is low or high where so much of the picture is darks or lights."""
@@ -33,9 +33,10 @@ _CONTRAST = ((0.08, "very low"), (0.14, "low"), (0.22, "middling"), (0.30, "high
 
 def colour_facts(pixels: Pixels) -> Iterator[Fact]:
     """Yield the facts on colour, from ``colour_or_grey`` to ``colourfulness``."""
-    kind = "colour" if is_coloured(pixels) else "grey"
+    coloured = is_coloured(pixels)
+    kind = "colour" if coloured else "grey"
     yield Fact("colour_or_grey", kind, "", f"Colour or grey: {kind}")
-    palette = find_palette(pixels.rgb)
+    palette = find_palette(pixels.rgb, coloured)
     main = palette[0]
     yield Fact(
         "main_colour", main.name, "", f"Main colour: {main.name}, {percent(main.share)} of the picture"

@@ -48,7 +48,7 @@ class Colour:
         }
 
 
-def find_palette(rgb: npt.NDArray[np.uint8]) -> tuple[Colour, ...]:
+def find_palette(rgb: npt.NDArray[np.uint8], coloured: bool = True) -> tuple[Colour, ...]:
     """Return the colours that stand for an image, the largest first; their shares sum to 1.
 
     Pixels are counted in 32 steps a channel; k-means in CIELAB, weighted by the counts and begun from the
@@ -57,6 +57,7 @@ def find_palette(rgb: npt.NDArray[np.uint8]) -> tuple[Colour, ...]:
 
     Args:
         rgb: shape (H, W, 3), sRGB.
+        coloured: whether the image is one in colour; if not, a slight tint of its greys is left out.
 
     Returns:
         1 to 8 colours with different names.
@@ -65,6 +66,8 @@ def find_palette(rgb: npt.NDArray[np.uint8]) -> tuple[Colour, ...]:
         to minimize the maximum intercluster distance, 1985, weighted; the joining is ours.
     """
     colours, weights = _count(rgb)
+    if not coloured:
+        colours[:, 1:] = 0
     centres = _begin(colours, weights)
     for _ in range(ROUNDS):
         nearest = _nearest(colours, centres)

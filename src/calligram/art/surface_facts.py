@@ -8,7 +8,7 @@ from calligram.art.fact import Fact
 from calligram.metrics import complexity, edge_density, rhythm, texture
 from calligram.metrics.base import Pixels
 
-BUSY, EMPTY = 2.4, 1.4
+BUSY, EMPTY = 1.3, 0.9
 """Bounds of complexity, in bits a pixel."""
 REGULAR = 0.3
 """From this autocorrelation on something repeats."""

@@ -23,7 +23,7 @@ def measure(pixels: Pixels) -> Figures:
         pixels: the image; a smaller copy of the same picture takes more for each pixel.
 
     Returns:
-        ``bits``: bits a pixel, above 0; about 6 for noise. The head of the file, the same for all, is left
+        ``bits``: bits a pixel, above 0; about 6 for grey noise. The head of the file, the same for all, is left
         out.
 
     Source: P. Machado et al., Computerized measures of visual complexity, 2015, who find JPEG sizes among the

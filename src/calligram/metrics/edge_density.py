@@ -6,7 +6,10 @@ from calligram.metrics.base import Figures, Pixels
 from calligram.picture.planes import sobel
 
 TITLE = "Edge density"
-MEANING = "The share of pixels that lie on an edge: a few hundredths in calm pictures, above a quarter in busy ones."
+MEANING = (
+    "The share of pixels that lie on an edge: a few hundredths in calm pictures, above a quarter in busy "
+    "ones."
+)
 SUBJECT = Pixels
 
 LEAST_SLOPE = 4.0
