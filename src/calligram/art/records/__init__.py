@@ -1,0 +1,1 @@
+"""Forms of a catalogue: one file for each; its name is the form's name."""
