@@ -6,10 +6,9 @@ any tokenizer. A folder with a LoRA adapter is read together with the model it w
 """
 
 import os
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -18,9 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from calligram import settings
-from calligram.errors import MissingExtraError, ModelError, OptionError
+from calligram.errors import ModelError, OptionError
+from calligram.models._asking import Said
 from calligram.models._grammar import PictureGrammar, TokenTree
 from calligram.models._hf_limits import check_cache, longest_text, memory_told
+from calligram.models._hf_loading import Parts, load_parts
 from calligram.models._hf_weighing import Weigher
 from calligram.models._prompts import (
     bare_drawing,
@@ -38,16 +39,20 @@ from calligram.models.base import (
     Model,
     OnRow,
     Reading,
+    Reply,
     Request,
     SamplingOptions,
     Speaking,
+    Talking,
     TokenScore,
+    Turn,
+    Writing,
+    Written,
 )
 from calligram.nano.sampling import choose, softmax, uniforms
 from calligram.picture import Layout, spell_batch
 from calligram.settings import option
 
-ADAPTER = "adapter_config.json"
 TAUGHT = "run.json"
 """The record that ``calligram train`` leaves beside a model it taught."""
 
@@ -91,57 +96,21 @@ def load(place: str, options: Options) -> Model:
     folder = str(Path(place).expanduser()) if place.startswith("~") else place
     if place.startswith((".", "~", os.sep)) and not Path(folder).is_dir():
         raise ModelError(f"there is no folder {place!r}: check the path, or write {SPELLING}")
-    return HuggingFace(folder, options)
+    parts = load_parts(folder, options.device, options.dtype, options.revision)
+    return (HuggingFaceChat if parts.tokenizer.chat_template else HuggingFace)(folder, options, parts)
 
 
-class HuggingFace(Model, Speaking):
+class HuggingFace(Model, Speaking, Writing):
     """A causal model and its tokenizer behind the interface that all models have."""
 
-    def __init__(self, place: str, options: Options) -> None:
+    def __init__(self, place: str, options: Options, parts: Parts) -> None:
         self.name, self.place, self.options = f"hf:{place}", place, options
-        self.torch, transformers = _libraries()
-        self.device = _device(self.torch, options.device)
-        self.dtype = _dtype(self.torch, options.dtype, self.device)
-        self.tokenizer, self.network = self._load(transformers)
+        self.torch, self.device, self.dtype = parts.torch, parts.device, parts.dtype
+        self.tokenizer, self.network = parts.tokenizer, parts.network
         check_cache(self.network, self.name)
         with self._memory_told():
             self.network.to(self.device).eval()
         self.weigher = Weigher(self.torch, self.network, self.device, options.batch, len(self.spellings))
-
-    def _load(self, transformers: Any) -> tuple[Any, Any]:
-        local = {"local_files_only": True} if Path(self.place).is_dir() else {}
-        more = {"revision": self.options.revision} if self.options.revision else {}
-        try:
-            tokenizer = transformers.AutoTokenizer.from_pretrained(self.place, **local, **more)
-            if (Path(self.place) / ADAPTER).is_file():
-                return tokenizer, self._load_adapter(transformers, len(tokenizer))
-            network = transformers.AutoModelForCausalLM.from_pretrained(
-                self.place, dtype=self.dtype, **local, **more
-            )
-        except MissingExtraError:
-            raise
-        except Exception as fault:  # transformers raises many classes, none of its own
-            told = str(fault).strip().splitlines()[0] if str(fault).strip() else type(fault).__name__
-            raise ModelError(
-                f"the model hf:{self.place} cannot be loaded ({told}): give a folder with a causal model and "
-                "its tokenizer, or the name of one on the hub, as hf:openai-community/gpt2"
-            ) from fault
-        return tokenizer, network
-
-    def _load_adapter(self, transformers: Any, tokens: int) -> Any:
-        try:
-            import peft
-        except ImportError as fault:
-            raise MissingExtraError("peft", "hf", "a LoRA adapter") from fault
-        told = peft.PeftConfig.from_pretrained(self.place)
-        network = transformers.AutoModelForCausalLM.from_pretrained(
-            told.base_model_name_or_path, dtype=self.dtype
-        )
-        if network.get_input_embeddings().num_embeddings < tokens:
-            network.resize_token_embeddings(tokens)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)  # peft asks transformers by names of old
-            return peft.PeftModel.from_pretrained(network, self.place).merge_and_unload()
 
     @cached_property
     def spellings(self) -> list[bytes]:
@@ -161,11 +130,13 @@ class HuggingFace(Model, Speaking):
 
     def _asked(self, text: str) -> str:
         """Return a text as the model's chat has it, where it has one."""
-        if not self.tokenizer.chat_template:
-            return text
-        turn = [{"role": "user", "content": text}]
+        return self._conversation([Turn("user", text)]) if self.tokenizer.chat_template else text
+
+    def _conversation(self, turns: Sequence[Turn]) -> str:
+        """Return what was said as the model's chat has it, up to where its answer begins."""
+        told = [{"role": turn.role, "content": turn.text} for turn in turns]
         asked: str = self.tokenizer.apply_chat_template(
-            turn, tokenize=False, add_generation_prompt=True, enable_thinking=False
+            told, tokenize=False, add_generation_prompt=True, enable_thinking=False
         )
         return asked
 
@@ -339,6 +310,50 @@ class HuggingFace(Model, Speaking):
             used[0, picked] = 1
             ids = [picked]
 
+    def write(self, opening: str, count: int, options: SamplingOptions, most_tokens: int) -> list[Written]:
+        """Return continuations; see :class:`Writing`.
+
+        The log-probability is that of the added tokens, the one that ends the text included.
+
+        Raises:
+            ModelError: the opening is too long.
+            OptionError: guidance is asked for, which only drawings have.
+        """
+        options = options.seeded()
+        settings.check(options)
+        if options.guidance not in (None, 1):
+            raise OptionError(f"guidance is {options.guidance}, but texts have none: leave it out")
+        given = self._opening(opening)
+        steps = min(most_tokens, self.positions - len(given))
+        if steps < 1:
+            raise ModelError(
+                f"the opening has {len(given)} tokens, and {self.name} reads at most {self.positions}: "
+                "shorten it"
+            )
+        make = self._write_sampled if options.beams == 1 else self._write_searched
+        seeds = [(options.seed or 0) + number for number in range(count)]
+        return [make(given, replace(options, seed=seed), steps) for seed in seeds]
+
+    def _opening(self, text: str) -> list[int]:
+        """Return the tokens of an opening, behind the token that begins every text where there is one."""
+        begin = self.tokenizer.bos_token_id
+        begun = [begin] if begin is not None and self.tokenizer("")["input_ids"][:1] == [begin] else []
+        return [*begun, *self.cut(text)] or [self._begin()]
+
+    def _write_sampled(self, given: Sequence[int], options: SamplingOptions, steps: int) -> Written:
+        pieces = list(self.speak(given, options, steps))
+        text = "".join(piece.text for piece in pieces)
+        logprob = sum(piece.logprob or 0.0 for piece in pieces)
+        return Written(text, options.seed, logprob, len(pieces), pieces[-1].token in self._ends)
+
+    def _write_searched(self, given: Sequence[int], options: SamplingOptions, steps: int) -> Written:
+        from calligram.models._hf_writing import search_text
+
+        with self._memory_told():
+            made = search_text(self.network, given, options, steps, sorted(self._ends))
+            logprob = self.weigher.weigh([given], [[made]])[0][0]
+        return Written(self.join(made), options.seed, logprob, len(made), made[-1] in self._ends)
+
     @cached_property
     def _ends(self) -> frozenset[int]:
         told = self.network.generation_config.eos_token_id
@@ -359,6 +374,30 @@ class HuggingFace(Model, Speaking):
         }
 
 
+class HuggingFaceChat(HuggingFace, Talking):
+    """A causal model whose tokenizer has a chat, so that it is taken to follow instructions."""
+
+    def reply(
+        self,
+        turns: Sequence[Turn],
+        options: SamplingOptions,
+        most_tokens: int,
+        schema: Mapping[str, object] | None = None,
+    ) -> Reply:
+        """Return the model's next turn; see :class:`Talking`. The schema is not forced on it.
+
+        Raises:
+            ModelError: the conversation is too long, or images are given.
+        """
+        if any(turn.images for turn in turns):
+            raise ModelError(f"images are given to {self.name}, which takes none: leave them out")
+        given = self.cut(self._conversation(turns))
+        self._check_length(len(given) + 1)
+        pieces = list(self.speak(given, options, most_tokens))
+        said = Said("".join(piece.text for piece in pieces))
+        return Reply(said.answer, bool(pieces) and pieces[-1].token in self._ends)
+
+
 def _reading(answers: Sequence[str], weights: Sequence[float]) -> Reading:
     shares = softmax(np.array(weights, np.float64)[None])[0]
     order = np.argsort(-shares, kind="stable")
@@ -366,41 +405,5 @@ def _reading(answers: Sequence[str], weights: Sequence[float]) -> Reading:
     return Reading(candidates[0][0], candidates[0][1], candidates, None, False)
 
 
-def _libraries() -> tuple[Any, Any]:
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    try:
-        import torch
-        import transformers
-    except ImportError as fault:
-        raise MissingExtraError(fault.name or "transformers", "hf", "a model of Hugging Face") from fault
-    transformers.utils.logging.set_verbosity_error()
-    transformers.utils.logging.disable_progress_bar()
-    return torch, transformers
-
-
-def _device(torch: Any, wanted: str) -> Any:
-    if wanted == "auto":
-        if torch.cuda.is_available():
-            return torch.device("cuda")
-        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
-    try:
-        device = torch.device(wanted)
-        torch.zeros(1, device=device)
-    except (RuntimeError, AssertionError) as fault:
-        raise OptionError(
-            f"device is {wanted!r}, but torch cannot use it here ({str(fault).splitlines()[0]}): "
-            "choose cpu, or auto"
-        ) from fault
-    return device
-
-
 def _name_of(dtype: Any) -> str:
     return str(dtype).removeprefix("torch.")
-
-
-def _dtype(torch: Any, wanted: str, device: Any) -> Any:
-    if wanted != "auto":
-        return getattr(torch, wanted)
-    if device.type == "cuda":
-        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
-    return torch.float32
