@@ -10,7 +10,7 @@ import numpy as np
 
 from calligram import settings
 from calligram.art.chances import Chances
-from calligram.art.filling import OWN, Filled, Picked, Piece, fill
+from calligram.art.filling import OWN, TEMPLATE, Filled, Picked, Piece, fill, tidy
 from calligram.art.ideas_options import NO_MODEL, IdeasOptions
 from calligram.art.ideas_wish import Ground, Wish, lay_ground, make_wish
 from calligram.art.spreading import choose_spread, likenesses
@@ -41,6 +41,7 @@ class Idea:
         number: which of the candidates it was, from 0.
         model: the model that added to it, empty where none did.
         model_seed: the seed of what the model added, or None.
+        concept_source: where the concept came from, as a piece's source.
     """
 
     pieces: tuple[Piece, ...]
@@ -51,6 +52,7 @@ class Idea:
     number: int
     model: str = ""
     model_seed: int | None = None
+    concept_source: str = f"list:{CONCEPTS}"
 
     @property
     def prompt(self) -> str:
@@ -67,6 +69,7 @@ class Idea:
         return {
             "prompt": self.prompt,
             "concept": self.concept,
+            "concept_from": self.concept_source,
             "parts": [{"text": piece.text, "from": piece.source} for piece in self.pieces],
             "template": self.template,
             "choices": [{"of": pick.where, "took": pick.value} for pick in self.picks],
@@ -137,7 +140,7 @@ def propose_ideas(
     options = _seeded(options or IdeasOptions())
     settings.check(options)
     wish = make_wish(words, mood, image, template)
-    lists = WordLists(options.words or None)
+    lists = WordLists(options.words_folder or None)
     ground = lay_ground(wish, lists)
     assert options.seed is not None
     ideas = _choose(_candidates(wish, ground, lists, options), wish, ground, options)
@@ -192,8 +195,8 @@ def _with_concepts(ideas: Sequence[Idea], lists: WordLists, chances: Chances) ->
 def fill_own(words: str, lists: WordLists, chances: Chances, given: Mapping[str, Any]) -> Filled:
     """Return the user's own words filled in; what stands in them as it is counts as theirs."""
     filled = fill(words, lists, chances, given)
-    pieces = tuple(Piece(piece.text, OWN) for piece in filled.pieces)
-    return Filled((Piece("".join(piece.text for piece in pieces), OWN),) if pieces else (), filled.picks)
+    own = (Piece(piece.text, OWN) if piece.source == TEMPLATE else piece for piece in filled.pieces)
+    return Filled(tidy(own), filled.picks)
 
 
 def _template_of(wish: Wish, lists: WordLists, chances: Chances) -> str:

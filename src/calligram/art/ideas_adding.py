@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from calligram.art.chances import Chances
-from calligram.art.filling import TEMPLATE, Piece
+from calligram.art.filling import Piece
 from calligram.art.spreading import choose_spread, likenesses
 from calligram.errors import ModelError
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 JOINTS = (", with a", ". In the foreground, a", ". In the distance, a", ". Behind it, a", ". To one side, a")
 """Beginnings that lead a model to a detail rather than to another subject."""
 
-TRIES = 4
+TRIES = 6
 """So many details are written for each idea, and one is kept."""
 
 LEAST_WORDS, MOST_WORDS = 2, 16
@@ -33,8 +33,20 @@ COLOURS = frozenset(
 ABOUT_THE_WORK = frozenset(
     {"painting", "painter", "canvas", "artist", "image", "picture", "viewer", "paper", "drawing", "print"}
     | {"portrait", "sitter", "color", "composition", "artwork", "says", "sculpture", "design"}
+    | {
+        "foreground",
+        "background",
+        "distance",
+        "left",
+        "right",
+        "facing",
+        "faces",
+        "center",
+        "centre",
+        "patining",
+    }
 )
-"""Words that speak of a work that is there already, not of what could be in one."""
+"""Words that speak of a work that is there already, or of places in it, not of what could be in one."""
 _LITTLE = frozenset(
     {"a", "an", "the", "of", "in", "on", "at", "to", "by", "and", "or", "with", "from", "under", "over"}
     | {"for", "into", "his", "her", "its", "their", "as", "is", "are"}
@@ -49,8 +61,12 @@ def add_by_model(
     Raises:
         ModelError: the model can neither write nor talk, or fails.
     """
-    from calligram.models.base import Writing
+    from calligram.models.base import Talking, Writing
 
+    if isinstance(model, Talking):
+        from calligram.art.ideas_asking import ask_details
+
+        return ask_details(model, model.name, ideas, wish, ground, options), ()
     if not isinstance(model, Writing):
         raise ModelError(
             f"the model {model.name!r} does not write: name one that does, as builtin:writer, or --model none"
@@ -72,11 +88,11 @@ def write_details(
     found: list[tuple[int, str, Written]] = []
     for place, idea in enumerate(ideas):
         joint = JOINTS[Chances(idea.seed, idea.number, "joint").whole(0, len(JOINTS) - 1)]
-        opening = spell_fields(_fields(idea, wish, ground)) + idea.prompt + joint
+        opening = spell_fields(_fields(idea, wish, ground)) + _begun(idea) + joint
         found += [
             (place, joint, replace(written, text=text))
             for written in _write(model, opening, idea, options)
-            if (text := clean(written.text, written.whole))
+            if (text := clean(written.text, written.whole, wish.words))
         ]
     kept = _keep(found, len(ideas), options)
     ideas = [
@@ -85,6 +101,11 @@ def write_details(
     silent = len(ideas) - len(kept)
     told = f"{name} found nothing to add to {silent} of {len(ideas)} ideas: try another seed"
     return ideas, (told,) if silent else ()
+
+
+def _begun(idea: "Idea") -> str:
+    """Return the prompt's beginning, for a long row of phrases leads a small model astray."""
+    return idea.prompt.partition(",")[0]
 
 
 def _write(model: "Writing", opening: str, idea: "Idea", options: "IdeasOptions") -> list["Written"]:
@@ -112,31 +133,32 @@ def _ranks(values: Sequence[float]) -> list[float]:
 
 
 def _with_detail(idea: "Idea", name: str, joint: str, written: "Written") -> "Idea":
-    pieces = (*idea.pieces, Piece(joint, TEMPLATE), Piece(f" {written.text}", name))
+    pieces = (*idea.pieces, Piece(f"{joint} {written.text}", name))
     return replace(idea, pieces=pieces, model=name, model_seed=written.seed)
 
 
 def _fields(idea: "Idea", wish: "Wish", ground: "Ground") -> "Fields":
     from calligram.nano.fields import Fields
 
-    own = [word for word in re.findall(r"[^\W\d_]+", wish.words.lower()) if word not in _LITTLE]
     told = [piece.text for piece in idea.pieces]
     medium = next((piece.text for piece in idea.pieces if piece.source.startswith("list:medium")), "")
     colours = ground.colours or tuple(_colours(" ".join(told)))
-    moods = [wish.mood] if wish.mood else []
-    return Fields("caption", medium, "", tuple(dict.fromkeys([*own[:MOST_TAGS], *moods])), colours[:3])
+    tags = [piece.text for piece in idea.pieces if piece.source.startswith(("list:subject", "list:weather"))]
+    tags += [wish.mood] if wish.mood else []
+    return Fields("caption", medium, "", tuple(tags[:MOST_TAGS]), colours[:3])
 
 
 def _colours(text: str) -> Iterator[str]:
     return (word for word in dict.fromkeys(re.findall(r"[a-z]+", text.lower())) if word in COLOURS)
 
 
-def clean(text: str, whole: bool = True) -> str:
+def clean(text: str, whole: bool = True, own: str = "") -> str:
     """Return the first sentence of what a model added, without its full stop; empty where it is no use.
 
     Args:
         text: as it was written.
         whole: whether the model ended it itself; a torn end is cut back to the last comma.
+        own: the user's words, with which it must not begin again.
 
     >>> clean(" a few reeds near the bank. The sky is blue.")
     'a few reeds near the bank'
@@ -148,6 +170,12 @@ def clean(text: str, whole: bool = True) -> str:
     elif not whole:
         line = line.rpartition(",")[0]
     line = line.strip(" ,.;:-\"'")
-    words = [word for word in re.findall(r"[^\W\d_]+", line.lower()) if word not in _LITTLE]
+    words = _telling(line)
     fit = LEAST_WORDS <= len(line.split()) <= MOST_WORDS and len(set(words)) == len(words)
-    return line if fit and not ABOUT_THE_WORK & set(words) else ""
+    again = words[0] in _telling(own) if words else True
+    return line if fit and not again and not ABOUT_THE_WORK & set(words) else ""
+
+
+def _telling(text: str) -> list[str]:
+    """Return the words of a text but the little ones."""
+    return [word for word in re.findall(r"[^\W\d_]+", text.lower()) if word not in _LITTLE]

@@ -23,7 +23,9 @@ class IdeasOptions:
         0.6, "0 takes the ideas that fit best, 1 those that differ most", minimum=0, maximum=1
     )
     oversample: int = option(8, "make so many times more, and choose among them", minimum=1, maximum=50)
-    words: str = option("", "a folder of your own word lists, beside and before those that ship")
+    words_folder: str = option(
+        "", "a folder of your own word lists, beside and before those that ship", flag="--words"
+    )
     temperature: float = option(
         0.8, "the model's sampling temperature; 0 always takes the likeliest", minimum=0, maximum=10
     )

@@ -58,7 +58,7 @@ class WordLists:
         fitting = self._fitting(name)
         if not fitting:
             near = get_close_matches(name, [*self.lists, *self._folders()], 3, 0.5)
-            known = f"did you mean {' or '.join(near)}" if near else "see calligram ideas --lists"
+            known = f"did you mean {' or '.join(near)}" if near else "see calligram ideas --word-lists"
             raise TemplateError(f"there is no list {name!r} of words: {known}")
         return tuple(dict.fromkeys(line for one in fitting for line in self.lists[one]))
 
