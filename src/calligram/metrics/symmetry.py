@@ -29,8 +29,8 @@ def measure(pixels: Pixels) -> Figures:
         across the level axis, each -1 to 1, at 64 pixels on the longer side; 1 where L* deviates by less than
         1 along the way that is flipped.
 
-    Source: K. Pearson, Notes on regression and inheritance, 1895, on mirrored pixels; taking the means away is
-        ours.
+    Source: K. Pearson, Notes on regression and inheritance, 1895, on mirrored pixels; taking the means away
+        is ours.
     """
     plane = shrink(pixels.lightness, LONGEST)
     return {"left_right": _likeness(plane), "top_bottom": _likeness(plane.T)}
