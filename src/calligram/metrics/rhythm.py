@@ -26,7 +26,8 @@ def measure(pixels: Pixels) -> Figures:
 
     L* is shrunk to 128 pixels, its large shades are taken away (a box blur of an eighth of the side), and it
     is correlated with itself moved by every step up to half a side; each step counts the part that overlaps.
-    A peak is a step that is more alike than its eight neighbours.
+    A peak is a step that is more alike than its eight neighbours, and on the straight way to which the
+    picture is unlike itself somewhere: an edge is like itself at every step along it, yet repeats nothing.
 
     Args:
         pixels: the image.
@@ -44,12 +45,22 @@ def measure(pixels: Pixels) -> Figures:
         return {"strength": 0.0, "across": None, "down": None}
     likeness = _autocorrelation(plane - plane.mean())
     peaks = np.where(_are_peaks(likeness) & _are_allowed(plane.shape), likeness, 0.0)
-    down, across = np.unravel_index(int(peaks.argmax()), peaks.shape)
-    strength = float(np.clip(peaks[down, across], 0, 1))
-    if strength <= 0:
-        return {"strength": 0.0, "across": None, "down": None}
     height, width = plane.shape
-    return {"strength": strength, "across": float((across - width + 1) / width), "down": float(down / height)}
+    for place in np.argsort(-peaks, axis=None, kind="stable")[: np.count_nonzero(peaks > 0)]:
+        down, across = int(place) // peaks.shape[1], int(place) % peaks.shape[1] - width + 1
+        if _is_unlike_before(likeness, down, across):
+            strength = min(1.0, float(likeness[down, across + width - 1]))
+            return {"strength": strength, "across": across / width, "down": down / height}
+    return {"strength": 0.0, "across": None, "down": None}
+
+
+def _is_unlike_before(likeness: FloatArray, down: int, across: int) -> bool:
+    """Return whether the correlation falls to 0 somewhere on the straight way to a step."""
+    part = np.linspace(0, 1, max(down, abs(across)) + 1)
+    middle = likeness.shape[1] // 2
+    return bool(
+        (likeness[np.rint(part * down).astype(int), middle + np.rint(part * across).astype(int)] <= 0).any()
+    )
 
 
 def _autocorrelation(plane: FloatArray) -> FloatArray:
