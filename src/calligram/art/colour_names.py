@@ -65,6 +65,8 @@ NAMES: dict[str, tuple[str, str]] = {
     "burnt orange": ("orange", "#ad5425"),
     "peach": ("orange", "#f7c59f"),
     "terracotta": ("orange", "#bd6a4c"),
+    "rust": ("rust", "#a4451f"),
+    "caramel": ("brown", "#c68a50"),
     # reds
     "red": ("red", "#dd1c24"),
     "bright red": ("red", "#fb1f18"),
