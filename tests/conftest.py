@@ -26,6 +26,35 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> str:
     return f"builtin:{make_model(tmp_path_factory.mktemp('models') / 'tiny')}"
 
 
+VOICE = (
+    "A boat rests on the {} river. The water is {} and the sky is {}.",
+    "Two {} trees stand beside a {} field. The light is {}.",
+    "A {} house with a {} roof stands in the {} snow.",
+    "The {} sea meets a {} shore below {} clouds.",
+)
+
+
+@pytest.fixture(scope="session")
+def tiny_writer(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the spelling of a writer that was taught for a few steps, and writes scraps of words."""
+    pytest.importorskip("torch", reason="a writer is taught with torch, of the extra train")
+    pytest.importorskip("onnx", reason="a writer's graph is written with onnx, of the extra train")
+    from calligram.training.writer import teach_writer
+    from calligram.training.writer_options import WriterTraining
+
+    folder = tmp_path_factory.mktemp("writers")
+    colours = ("blue", "grey", "green", "dark", "pale", "red", "white", "brown")
+    texts = [
+        voice.format(colours[first], colours[first - 3], colours[first - 5])
+        for voice in VOICE
+        for first in range(len(colours))
+    ]
+    for number, text in enumerate(texts):
+        (folder / f"{number}.txt").write_text(text, encoding="utf-8")
+    options = WriterTraining(start="none", steps=12, rows=4, vocabulary=330, width=64, layers=1)
+    return f"builtin:{teach_writer(folder, options, folder / 'writer').folder}"
+
+
 @pytest.fixture
 def calligram_command(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

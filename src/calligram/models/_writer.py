@@ -45,7 +45,7 @@ class WriterOptions:
         False, "let it write names, years and other numbers, which it makes up; titles and tags always may"
     )
     drafts: int = option(
-        4, "texts drawn for each that is kept: the fittest; 1 keeps the first", minimum=1, maximum=64
+        6, "texts drawn for each that is kept: the fittest; 1 keeps the first", minimum=1, maximum=64
     )
 
 

@@ -18,7 +18,7 @@ DIGIT = re.compile(r"\d")
 INNER_CAPITAL = re.compile(r"[\w,;:’'—–-][”\")]*\s*[“\"(]*[A-Z]")
 """A capital behind a word, and not behind the end of a sentence."""
 ENDED = re.compile(r"[.!?][”\"’)]*\s*$")
-REPEATED, MENTIONED = 2.0, 0.6
+REPEATED, MENTIONED = 4.0, 0.6
 """Nats a token: what repeating every longer word costs, and what mentioning all that is wished gains."""
 
 
@@ -90,7 +90,7 @@ def fitness(text: str, logprob_each: float, wished: Collection[str]) -> float:
     words = words_of(text)
     if not words:
         return float("-inf")
-    long = [word for word in words if len(word) > 3]
+    long = [word.removesuffix("s") for word in words if len(word) > 3]
     repeated = 1 - len(set(long)) / max(1, len(long))
     mentioned = sum(word in words for word in wished) / len(wished) if wished else 0.0
     return logprob_each - REPEATED * repeated + MENTIONED * mentioned

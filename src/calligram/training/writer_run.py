@@ -19,6 +19,7 @@ import torch.nn.functional as functional
 from torch import Tensor
 
 from calligram.errors import TrainingError
+from calligram.training.nano_muon import Muon
 from calligram.training.writer_network import WriterNetwork, matrices, others
 from calligram.training.writer_tokens import Rows
 from calligram.whole_files import writing_whole
@@ -27,7 +28,7 @@ LIKELIEST = 48
 """So many of the likeliest tokens are kept of what teachers say of a place."""
 WARM_UP = 0.02
 MOST_NORM = 1.0
-TOLD_EVERY = 10
+TOLD_EVERY = 5
 Batch = tuple[Tensor, ...]
 Loss = Callable[[Tensor, Any], Tensor]
 Tell = Callable[[int, float], None]
@@ -103,8 +104,8 @@ def train(
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
         if (step + 1) % TOLD_EVERY == 0 or step + 1 == course.steps:
-            _check_finite(float(value), step, course)
-            tell(step + 1, float(value))
+            _check_finite(float(value.detach()), step, course)
+            tell(step + 1, float(value.detach()))
         if course.checkpoint and time.monotonic() - saved > course.save_every_s:
             _save(network, optimizers, step + 1, course)
             saved = time.monotonic()
@@ -157,9 +158,7 @@ def _resume(network: WriterNetwork, optimizers: Sequence[torch.optim.Optimizer],
 
 def _optimizers(network: WriterNetwork, course: Course) -> list[torch.optim.Optimizer]:
     """Return Muon for the weights between layers (Jordan et al. 2024), AdamW for the rest."""
-    muon = torch.optim.Muon(
-        matrices(network), lr=course.rate, weight_decay=course.decay, adjust_lr_fn="match_rms_adamw"
-    )
+    muon = Muon(matrices(network), course.rate, course.decay)
     adam = torch.optim.AdamW(
         others(network), lr=course.rate, betas=(0.9, 0.95), weight_decay=course.decay / 4
     )

@@ -77,6 +77,7 @@ def make_vocabulary(texts: Sequence[str], size: int, path: Path) -> Subwords:
         sentence_iterator=lines,
         model_writer=written,
         vocab_size=size,
+        hard_vocab_limit=False,  # few texts give fewer subwords
         model_type="unigram",
         byte_fallback=True,
         character_coverage=0.9998,

@@ -48,7 +48,7 @@ def register(app: typer.Typer) -> None:
         options: TextOptions,
         model: Annotated[
             str,
-            typer.Option("--model", "-m", help="hf:FOLDER, hf:ORG/NAME, builtin:writer or builtin:FOLDER."),
+            typer.Option("--model", "-m", help="hf:FOLDER, hf:ORG/NAME or builtin:writer."),
         ],
         output: Annotated[Path, typer.Option("--output", "-o", help="Run folder.")] = Path("my-model"),
         dry_run: Annotated[
