@@ -54,7 +54,7 @@ def _balance(figures: dict[str, Any]) -> Iterator[Fact]:
     yield Fact("centre_x", round(x, 4), "share of the width", text)
     yield Fact("centre_y", round(y, 4), "share of the height", text)
     thirds = [round(share, 4) for share in figures["thirds"]]
-    yield Fact("thirds", thirds, "share", f"Weight by thirds, row by row: {_rows(thirds)} %")
+    yield Fact("thirds", thirds, "share", f"Thirds: {_rows(thirds)} % of the weight, row by row")
 
 
 def _rows(thirds: Sequence[float]) -> str:

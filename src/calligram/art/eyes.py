@@ -164,10 +164,13 @@ def eyes_of(image: ImageInput, options: EyesOptions | None = None, png: bool = T
     return eyes_of_view(open_view(image, options), options, png)
 
 
-def eyes_of_view(view: View, options: EyesOptions, png: bool = True) -> Eyes:
-    """Return what a model is given of an image that is open already."""
+def eyes_of_view(
+    view: View, options: EyesOptions | None = None, png: bool = True, facts: Facts | None = None
+) -> Eyes:
+    """Return what a model is given of an image that is open, and perhaps measured, already."""
+    options = options or EyesOptions()
     image = _png(view, options.png_px) if png else None
-    return Eyes(measure_view(view), draw_view(view, options), image)
+    return Eyes(facts or measure_view(view), draw_view(view, options), image)
 
 
 def draw_view(view: View, options: EyesOptions) -> TextPicture:

@@ -70,7 +70,7 @@ def measure_view(view: View) -> Facts:
 def _head_facts(head: Head) -> Iterator[Fact]:
     width, height = head.width_px, head.height_px
     megapixels = width * height / 1e6
-    kind = f", a file of the format {head.format}" if head.format else ""
+    kind = f", {head.format} file" if head.format else ""
     text = f"Size: {width} x {height} pixels, {megapixels:.{1 if megapixels >= 1 else 2}f} megapixels{kind}"
     yield Fact("width_px", width, "px", text)
     yield Fact("height_px", height, "px", text)

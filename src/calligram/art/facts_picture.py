@@ -7,7 +7,6 @@ from typing import Any
 from PIL import Image, ImageDraw, ImageFont
 
 from calligram.art.fact import Facts
-from calligram.art.facts import measure_view
 from calligram.art.facts_maps import mirror_map, plain_map, salience_map, weight_map
 from calligram.art.views import View
 
@@ -49,17 +48,18 @@ GAUGES: tuple[tuple[str, str, float, float, str], ...] = (
 """Key, title, ends of the scale, and what its ends are called; what is beyond is shown at the end."""
 
 
-def show_facts(view: View, title: str = "") -> Image.Image:
+def show_facts(view: View, facts: Facts, title: str = "") -> Image.Image:
     """Return one picture that shows the facts of an image.
 
     Args:
         view: the image.
+        facts: what is measured on it.
         title: what stands at its top.
 
     Returns:
         An RGB image 1480 pixels wide; its height follows from the image.
     """
-    return _Page(view, measure_view(view), title).draw()
+    return _Page(view, facts, title).draw()
 
 
 def to_png(image: Image.Image) -> bytes:
