@@ -39,13 +39,13 @@ def lines_of(found: Mapping[str, Any]) -> list[str]:
     copied = found["copied"]
     told += [
         "",
-        f"The longest run of words that {copied['samples']:,} samples have in common with the texts it learnt "
-        f"from: {copied['longest run']} words. Samples of which nothing might be said: {copied['empty']}.",
+        f"The longest run of words that {copied['samples']:,} samples have in common with the texts that it "
+        f"learnt from: {copied['longest run']} words. Of {copied['empty']} nothing might be said.",
         "",
         "## Twenty samples, as they came",
         "",
-        "Seeds 1 to 10 of each kind, without an opening and without fields, at a temperature of 0.7, top-k 50 "
-        "and top-p 0.95.",
+        "Seeds 1 to 10 of each kind, without an opening and without fields, at a temperature of 0.7, "
+        "top-k 50 and top-p 0.95.",
     ]
     for kind, texts in found["shown"].items():
         told += [

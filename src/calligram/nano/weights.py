@@ -131,5 +131,5 @@ def _kind_of(entry: Mapping[str, object]) -> str:
 def _complaint(path: Path, found: str) -> str:
     return (
         f"{path} cannot be used as the model's weights ({found}): "
-        "install calligram again, or train the model again with 'calligram train nano'"
+        "install calligram again, or train the model again with 'calligram train'"
     )
