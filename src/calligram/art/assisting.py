@@ -1,18 +1,17 @@
 """Help with one piece of work: drafts taken in with what they changed, compared, and ideas kept."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
+from calligram.art.wildcards import WordLists
 from calligram.art.work import YOU, Event, Work
 from calligram.art.work_comparing import Difference, compare_things
 from calligram.art.work_drafts import MAIN, Thing, read_draft
 from calligram.art.work_file import Added, add_events, load_work
 from calligram.errors import InputError
-
-if TYPE_CHECKING:
-    from calligram.art.ideas import IdeaSet
 
 
 def add_draft(
@@ -102,12 +101,142 @@ def _thing(work: Work, event: Event) -> Mapping[str, Any]:
     return thing
 
 
-def ideas_entry(found: "IdeaSet") -> dict[str, Any]:
-    """Return what a work keeps of ideas that were proposed."""
-    options = asdict(found.options)
-    return {
+def propose(
+    path: str | os.PathLike[str],
+    words: str = "",
+    *,
+    mood: str = "",
+    image: str | None = None,
+    count: int = 5,
+    seed: int | None = None,
+    model: str = "builtin:writer",
+    known: int | None = None,
+) -> Added:
+    """Propose ideas for a work, and keep them in it.
+
+    Args:
+        path: the work's file.
+        words: what they begin with; the brief's first clause where none are given.
+        mood: of them; a mood that the brief names where none is given.
+        image: lends palette, light and format.
+        count: how many.
+        seed: of them; fresh where none is given.
+        model: the model that adds to each.
+        known: how many events were read last, to notice other writers.
+
+    Raises:
+        InputError: the work cannot be read.
+        ModelError: the model fails.
+        OutputError: the work cannot be written.
+    """
+    from calligram.art.ideas import propose_ideas
+    from calligram.art.ideas_options import NO_MODEL, IdeasOptions
+
+    brief = load_work(path).brief
+    options = IdeasOptions(count=count, seed=seed, model=model)
+    found = propose_ideas(
+        words or beginning_of(brief), mood=mood or mood_of(brief), image=image, options=options
+    )
+    told = {
         "wish": asdict(found.wish),
-        "options": options,
+        "options": asdict(found.options),
+        "lists": found.lists,
         "ideas": [idea.to_json() for idea in found.ideas],
         "figures": dict(found.figures),
     }
+    return add_events(path, [("ideas", told, YOU if model == NO_MODEL else model)], known=known)
+
+
+ABOUT = {"note": "on", "why": "of", "decision": "takes"}
+"""How the event is called that something said is about."""
+
+
+def say(
+    path: str | os.PathLike[str],
+    kind: Literal["brief", "idea", "note", "why", "decision"],
+    text: str,
+    about: int | None = None,
+    by: str = YOU,
+    known: int | None = None,
+) -> Added:
+    """Add something said to a work.
+
+    Args:
+        path: the work's file.
+        kind: what it is; a new brief takes the place of the one before, which stays to be read.
+        text: what is said.
+        about: the event that it is about; a reason without one is that of the last change.
+        by: who says it.
+        known: how many events were read last, to notice other writers.
+
+    Raises:
+        InputError: nothing is said, there is no such event, or the work cannot be read.
+        OutputError: the work cannot be written.
+    """
+    if not text.strip():
+        raise InputError(f"the {kind} is empty: say it in a few words")
+    work = load_work(path)
+    if kind == "why" and about is None:
+        about = _unexplained(work)
+    told: dict[str, Any] = {"text": text.strip()}
+    if about is not None and kind in ABOUT:
+        told[ABOUT[kind]] = work.get(about).number
+    return add_events(path, [(kind, told, by)], known=known)
+
+
+def _unexplained(work: Work) -> int:
+    """Return the number of the last event that wants a reason."""
+    changes = work.standing("change") or work.standing("draft", "decision")
+    if not changes:
+        raise InputError("there is no change yet to give a reason for: name an event, or add a draft first")
+    return changes[-1].number
+
+
+def take_back(
+    path: str | os.PathLike[str], number: int | None = None, redo: bool = False, known: int | None = None
+) -> tuple[Added, Event]:
+    """Mark an event as taken back, or take that mark away; return what was added, and the event.
+
+    Args:
+        path: the work's file.
+        number: the event; without it the last one.
+        redo: whether to bring it back.
+        known: how many events were read last, to notice other writers.
+
+    Raises:
+        InputError: there is no such event, or it is taken back, or stands, already.
+        OutputError: the work cannot be written.
+    """
+    work = load_work(path)
+    event = work.get(number) if number is not None else work.last(redo)
+    if event.number == 1 or event.kind in ("undo", "redo"):
+        raise InputError(f"event {event.number} cannot be taken back: name an idea, a draft, a note, …")
+    if (event.number in work.undone) != redo:
+        raise InputError(f"event {event.number} {'stands' if redo else 'is taken back'} already")
+    kind = "redo" if redo else "undo"
+    return add_events(path, [(kind, {"of": event.number}, YOU)], known=known), event
+
+
+MOST_WORDS = 8
+"""So many words of a brief ideas begin with, where none are given."""
+
+
+def beginning_of(brief: str) -> str:
+    """Return what ideas begin with where no words are given: the brief's first clause, without its stop.
+
+    >>> beginning_of("A quiet river at dusk, upright, without people.")
+    'A quiet river at dusk'
+    """
+    first = re.split(r"[,.;:!?()]", brief.strip(), maxsplit=1)[0]
+    return " ".join(first.split()[:MOST_WORDS])
+
+
+def mood_of(brief: str) -> str:
+    """Return the first word of a brief that the lists know as a mood, or nothing.
+
+    >>> mood_of("A quiet river at dusk")
+    'quiet'
+    """
+    lists = WordLists()
+    moods = set(lists.lines("mood"))
+    return next((word for word in re.findall(r"[\w-]+", brief.lower()) if word in moods), "")

@@ -29,7 +29,8 @@ img { max-width: 320px; max-height: 320px; border: 1px solid var(--line); displa
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--fill); padding: .7rem .9rem;
   font: inherit; margin: .4rem 0; }
 ins { color: var(--new); } del { color: var(--gone); }
-ul, ol { padding-left: 1.2rem; } ul { margin: .3rem 0; } details { margin: .3rem 0; } summary { cursor: pointer; }
+ul, ol { padding-left: 1.2rem; } ul { margin: .3rem 0; } details { margin: .3rem 0; }
+summary { cursor: pointer; }
 .why { background: var(--fill); padding: .3rem .8rem; margin: .4rem 0; } .remark { color: var(--gone); }
 """
 
@@ -135,11 +136,11 @@ def _change(work: Work, event: Event) -> str:
 
 def marks_of(work: Work, event: Event) -> Sequence[tuple[Mark, str]]:
     """Return what stayed, went and came between the two texts of a change; empty for images."""
-    texts = []
-    for number in (event.told["from"], event.told["to"]):
-        thing = work.things.get(work.events[number - 1].told.get("thing", ""), {})
-        texts.append(thing.get("text"))
-    return compare_texts(*texts).marks if None not in texts else ()
+    before, after = (
+        work.things.get(work.events[number - 1].told.get("thing", ""), {}).get("text")
+        for number in (event.told["from"], event.told["to"])
+    )
+    return () if before is None or after is None else compare_texts(before, after).marks
 
 
 def _marked(mark: Mark, text: str) -> str:

@@ -1,12 +1,15 @@
 """What to do next on a piece of work: from the work itself, or by a model that is told its story."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from calligram.art.work import Event, Work, shorten, tell_event, why_of
+from calligram.art.work_file import add_events, load_work
 from calligram.art.work_wishes import read_wishes
+from calligram.errors import ModelError
 
 if TYPE_CHECKING:
     from calligram.models.base import Talking
@@ -184,6 +187,27 @@ def ask_next_steps(model: "Talking", work: Work, seed: int = 0) -> tuple[list[St
     steps = [Step(one["do"], one["because"], tuple(one["events"])) for one in answer.value["steps"]]
     kept = {"purpose": "next steps", "seed": answer.seed, "tries": answer.tries, "cached": answer.cached}
     return steps, {**kept, "answer": answer.value}
+
+
+def ask_and_keep(path: str | os.PathLike[str], name: str, base_url: str = "", seed: int = 0) -> list[Step]:
+    """Return next steps by the model of a name, and keep the asking in the work.
+
+    Raises:
+        InputError: the work cannot be read.
+        ModelError: the model follows no instructions, or gives no answer that can be used.
+        OutputError: the work cannot be written.
+    """
+    from calligram.models.base import Talking, open_model
+
+    work = load_work(path)
+    model = open_model(name, base_url)
+    if not isinstance(model, Talking):
+        raise ModelError(
+            f"the model {name!r} follows no instructions: name one that does, as openai:NAME, or leave it out"
+        )
+    steps, kept = ask_next_steps(model, work, seed)
+    add_events(path, [("model", kept, model.name)], known=len(work.events))
+    return steps
 
 
 def _faults(value: Any, work: Work) -> list[str]:
