@@ -6,7 +6,7 @@ from dataclasses import replace
 from calligram.art.catalogue_journal import Decision
 from calligram.art.record import LABELS, Field, Record, Rival
 
-TAG = "tag:"
+TAG, IDEA = "tag:", "title_idea"
 AGAIN = "accepted before the record was made again"
 NO_PART = "No part of this record is a proposal that waits for a person."
 
@@ -30,6 +30,8 @@ def _decide_field(record: Record, decision: Decision) -> Record:
         if found and found.standing == "proposed" and found.text == decision.was:
             del fields[decision.what]
             _promote(fields, decision.what)
+    elif decision.what == IDEA:
+        fields["title"] = _accepted(fields.pop(IDEA, None), decision)
     else:
         fields[decision.what] = _accepted(found, decision)
     return replace(record, fields={name: fields[name] for name in LABELS if name in fields})

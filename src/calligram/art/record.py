@@ -15,6 +15,7 @@ STANDINGS: tuple[Standing, ...] = get_args(Standing)
 
 LABELS: dict[str, str] = {
     "title": "Title",
+    "title_idea": "Idea for a title",
     "creator": "Creator",
     "culture": "Culture",
     "date": "Date",
@@ -90,7 +91,7 @@ class Field:
     def text(self) -> str:
         """The value as a line of text."""
         if isinstance(self.value, list):
-            return ", ".join(f"{each['name']} {each['share']:.0%}" for each in self.value)
+            return ", ".join(f"{each['name']} {100 * each['share']:.0f} %" for each in self.value)
         return str(self.value)
 
     def accepted(self, by: str, when: str, value: str | None = None) -> "Field":

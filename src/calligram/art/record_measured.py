@@ -23,6 +23,14 @@ def measured_fields(facts: Mapping[str, Any]) -> dict[str, Field]:
     }
 
 
+def untitled(facts: Mapping[str, Any]) -> Field:
+    """Return what stands for a title where nobody gave one: that there is none, and the chief colours."""
+    if facts["colour_or_grey"] == "grey":
+        return _measured("Untitled (black and white)", note="no title is given; this one is descriptive")
+    told = f"Untitled ({_listed(list(colour_words(facts)[:2]))})"
+    return _measured(told, note="no title is given; this one is descriptive")
+
+
 def measured_tags(facts: Mapping[str, Any]) -> tuple[Field, ...]:
     """Return tags that anybody could check against the picture: colours, format, light, contrast."""
     return tuple(_measured(word) for word in dict.fromkeys(_tag_words(facts)))

@@ -1,10 +1,11 @@
 """What models propose for a record, each in its own way: one that writes, or one that follows instructions.
 
-A model that only writes has not seen the picture: it is told measured colours and what was given, proposes a
-title, and tags where the owner gave words that they can rest on. A model that follows instructions is given
-the facts and the picture as text, and answers by a schema.
+A model that only writes has not seen the picture: it is told measured colours and what was given, and
+proposes an idea for a title, and tags where the owner gave words that they can rest on. A model that follows
+instructions is given the facts and the picture as text, and answers by a schema.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,10 +23,16 @@ from calligram.nano.fields import Fields, spell_fields
 
 TITLE_TRIES, TAG_DRAFTS = 3, 3
 TITLE_TOKENS, TAG_TOKENS = 16, 24
-MOST_TITLE_WORDS, MOST_TAG_WORDS, MOST_TAGS = 8, 3, 12
+MOST_TITLE_WORDS, MOST_TAG_WORDS, MOST_TAGS = 7, 3, 12
 WRITER_TEMPERATURE = 0.7
 SEEDS = 2**31
 BLIND = "the model has not seen the picture; it was told its colours and what was given"
+
+NO_TITLE = re.compile(
+    r"\d|[\[\]#&@]|\b(?:untitled|lecture|exhibition|event|teaching|training|introduction|no title)\b",
+    re.IGNORECASE,
+)
+"""What is in what the writer learnt as titles, and names no work."""
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -122,13 +129,19 @@ def _propose_writing(model: Writing, name: str, survey: Survey, options: AskingO
     seed = (options.seed + survey.seed) % SEEDS
     told = {key: text for given in reversed(survey.given) for key, text in given.values.items()}
     fields: dict[str, str] = {}
-    notes: list[str] = []
+    notes: tuple[str, ...] = ()
     words = _words_of(survey)
     if "title" not in told:
-        title, notes = _write_title(model, name, _fields(survey, told), seed, words)
-        fields = {"title": title} if title else {}
+        title, left_out = _write_title(model, _fields(survey, told), seed, words)
+        fields = {"title_idea": title} if title else {}
+        notes = (_left_out(name, left_out),) if left_out else ()
     tags = _write_tags(model, _fields(survey, told, "tags"), seed, words) if told else {}
-    return Proposal(name, seed, fields, tags, tuple(notes), BLIND)
+    return Proposal(name, seed, fields, tags, notes, BLIND)
+
+
+def _left_out(name: str, titles: int) -> str:
+    what = "a title" if titles == 1 else f"{titles} titles"
+    return f"{what} by {name} {'was' if titles == 1 else 'were'} left out for naming what nothing given does"
 
 
 def _fields(survey: Survey, told: Mapping[str, str], kind: Any = "title") -> Fields:
@@ -141,21 +154,20 @@ def _fields(survey: Survey, told: Mapping[str, str], kind: Any = "title") -> Fie
     return Fields(kind, medium=medium, tags=tags, colours=colours, title=title if kind == "tags" else "")
 
 
-def _write_title(
-    model: Writing, name: str, fields: Fields, seed: int, words: frozenset[str]
-) -> tuple[str, list[str]]:
-    """Return the first title that claims nothing, and what was left out before it."""
-    notes = []
+def _write_title(model: Writing, fields: Fields, seed: int, words: frozenset[str]) -> tuple[str, int]:
+    """Return the first usable title that claims nothing, and how many that do were left out before it."""
+    left_out = 0
     for attempt in range(TITLE_TRIES):
         options = SamplingOptions(temperature=WRITER_TEMPERATURE, seed=seed + attempt)
-        written = model.write(spell_fields(fields), 1, options, TITLE_TOKENS)
-        title = " ".join(written[0].text.split("\n")[0].split()).strip(' .,;:–-"“”')
-        found = claims(title, words, title=True)
-        if found:
-            notes.append(_dropped(name, "title", title, found))
-        elif title and len(title.split()) <= MOST_TITLE_WORDS:
-            return title, notes
-    return "", notes
+        written = model.write(spell_fields(fields), 1, options, TITLE_TOKENS)[0]
+        title = " ".join(written.text.split("\n")[0].split()).strip(' .,;:–-"“”')
+        if claims(title, words, title=True):
+            left_out += 1
+        elif (
+            written.whole and title and len(title.split()) <= MOST_TITLE_WORDS and not NO_TITLE.search(title)
+        ):
+            return title, left_out
+    return "", left_out
 
 
 def _write_tags(model: Writing, fields: Fields, seed: int, words: frozenset[str]) -> dict[str, float | None]:

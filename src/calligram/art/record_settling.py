@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from calligram.art.record import LABELS, Field, Record, Rival
-from calligram.art.record_measured import describe_facts, measured_fields, measured_tags
+from calligram.art.record_measured import describe_facts, measured_fields, measured_tags, untitled
 from calligram.art.record_proposals import Proposal
 from calligram.art.record_survey import Survey
 from calligram.art.vocabulary import Vocabulary
@@ -27,6 +27,7 @@ def settle_record(
     fields = measured_fields(survey.facts) | _given_fields(survey)
     for name, field in _proposed_fields(proposals).items():
         fields.setdefault(name, field)
+    fields.setdefault("title", untitled(survey.facts))
     described = describe_facts(survey.facts)
     fields["appearance" if "description" in fields else "description"] = described
     tags = _tags(survey, proposals, vocabulary)

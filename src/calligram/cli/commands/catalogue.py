@@ -1,5 +1,7 @@
 """``calligram catalogue``: records of works, each field with its standing."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -68,7 +70,7 @@ def catalogue(
     from calligram.cli.progress import progress
 
     _check(images, output)
-    models = [name for name in model or [WRITER] if name != "none"]
+    models = [name for name in model or [WRITER] if name != "none"] if images else []
     forms = [name for part in form for name in part.split(",") if name] if form else None
     with progress(quiet) as tell:
         outcome = make(
@@ -104,12 +106,15 @@ def _print(outcome: "Outcome", output: str, quiet: bool) -> None:
         f"{len(outcome.records)} records in {output}: {outcome.made} made, {outcome.kept} kept, "
         f"{len(outcome.faults)} failed; {waiting} proposals wait for a person"
     )
-    for path in outcome.files[:MOST_FILES]:
-        typer.echo(f"  {output.rstrip('/')}/{path}")
-    if len(outcome.files) > MOST_FILES:
-        typer.echo(f"  and {len(outcome.files) - MOST_FILES} more")
+    for told in _told_files(outcome.files):
+        typer.echo(f"  {output.rstrip('/')}/{told}")
     for remark in outcome.remarks:
         typer.echo(remark, err=True)
 
 
-MOST_FILES = 6
+def _told_files(files: Sequence[str]) -> list[str]:
+    """Return the files at the top by name, and those of folders as one line each."""
+    folders = Counter(path.partition("/")[0] for path in files if "/" in path)
+    return [path for path in files if "/" not in path] + [
+        f"{folder}/ ({count} files)" for folder, count in folders.items()
+    ]
