@@ -22,14 +22,16 @@ from calligram import settings
 from calligram.art.composition import FIELDS
 from calligram.art.fact import Facts
 from calligram.art.facts import measure_view
-from calligram.art.views import FactsOptions, View, open_view
+from calligram.art.facts_options import EyesOptions
+from calligram.art.views import View, open_view
 from calligram.errors import InputError
 from calligram.picture.encoding import encode
 from calligram.picture.layout import Layout
 from calligram.picture.opening import ImageInput
 from calligram.picture.options import EncodeOptions
 from calligram.picture.text_picture import TextPicture
-from calligram.settings import option
+
+__all__ = ["Eyes", "EyesOptions", "draw_view", "eyes_of", "eyes_of_view"]
 
 FIELD_COLUMNS, FIELD_ROWS = 8, 4
 """Characters of a field: with cells twice as high as wide it is a square."""
@@ -44,15 +46,6 @@ EXPLAINED = (
     "show. Fields of {across} by {down} characters have names: the letter above and the number before them, "
     "from A1 in the upper left to {last} in the lower right; {first}-{other} is a region."
 )
-
-
-@dataclass(frozen=True)
-class EyesOptions(FactsOptions):
-    """What a model is given of an image."""
-
-    columns: int = option(64, "characters across, a multiple of 8", minimum=8, maximum=208)
-    most_rows: int = option(48, "a tall picture gets fewer columns, so that it has no more rows", minimum=4)
-    png_px: int = option(768, "longest side of the image for models that take one", minimum=16, maximum=4096)
 
 
 @dataclass(frozen=True, eq=False)

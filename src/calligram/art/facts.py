@@ -18,9 +18,10 @@ from calligram import settings
 from calligram.art.colour_facts import colour_facts, light_facts, tone_fact
 from calligram.art.composition import composition_facts
 from calligram.art.fact import Fact, Facts
+from calligram.art.facts_options import FactsOptions
 from calligram.art.making import guess_make
 from calligram.art.surface_facts import surface_facts
-from calligram.art.views import FactsOptions, Head, View, open_view
+from calligram.art.views import Head, View, open_view
 from calligram.picture.opening import ImageInput
 
 __all__ = ["Fact", "Facts", "FactsOptions", "measure_facts", "measure_view"]

@@ -65,7 +65,7 @@ def show_facts(view: View, facts: Facts, title: str = "") -> Image.Image:
 def to_png(image: Image.Image) -> bytes:
     """Return an image as the bytes of a PNG file."""
     stream = io.BytesIO()
-    image.save(stream, "PNG", optimize=True)
+    image.save(stream, "PNG")
     return stream.getvalue()
 
 

@@ -8,29 +8,18 @@ import numpy as np
 import numpy.typing as npt
 from PIL import ExifTags, Image
 
+from calligram.art.facts_options import FactsOptions
 from calligram.metrics.base import Pixels
 from calligram.picture.opening import ImageInput, describe, open_pixels, read_bytes
-from calligram.picture.options import EncodeOptions, Limits
-from calligram.settings import option
+from calligram.picture.options import EncodeOptions
 
-WANTED_CELLS = 171
-"""A large JPEG is decoded with at least three times so many pixels each way, 513."""
+__all__ = ["FactsOptions", "Head", "View", "open_view"]
 
 ON_SIDE = (5, 6, 7, 8)
 """EXIF orientations that swap width and height. Source: CIPA DC-008 (EXIF 2.32)."""
 
 _CAMERA = (ExifTags.Base.Make, ExifTags.Base.Model)
 _EXPOSURE = (ExifTags.Base.ExposureTime, ExifTags.Base.FNumber, ExifTags.Base.FocalLength)
-
-
-@dataclass(frozen=True)
-class FactsOptions(Limits):
-    """How facts are measured."""
-
-    longest_px: int = option(
-        512, "measure on a copy of at most so many pixels a side", minimum=16, maximum=4096
-    )
-    background: str = option("white", "colour behind transparent parts")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from calligram.art.views import FactsOptions
+from calligram.art.facts_options import FactsOptions
 from calligram.cli.options import with_options
 
 if TYPE_CHECKING:
