@@ -22,7 +22,7 @@ def measure(pixels: Pixels) -> Figures:
         pixels: the image.
 
     Returns:
-        ``colourfulness``, without unit, from 0 to about 190.
+        ``colourfulness``, without unit, from 0 to about 300; photographs stay below about 120.
 
     Source: D. Hasler, S. Süsstrunk, Measuring colourfulness in natural images, 2003.
     """
