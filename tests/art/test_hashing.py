@@ -42,6 +42,11 @@ def test_a_flat_image_has_no_rise_and_no_wave_but_the_mean() -> None:
     assert hash_image(np.full((20, 30), 90, np.uint8)) == Hashes("0" * 16, "8" + "0" * 15)
 
 
+def test_the_mirrored_hashes_are_those_of_the_mirrored_image() -> None:
+    assert hash_image(scene(6), mirrored=True) == hash_image(scene(6)[:, ::-1])
+    assert hash_image(scene(6), mirrored=True) != hash_image(scene(6))
+
+
 def test_bits_are_counted_both_ways() -> None:
     assert apart("f" * 16, "0" * 16) == 64
     assert Hashes("0" * 16, "0" * 16).apart(Hashes("0" * 15 + "1", "0" * 15 + "7")) == (1, 3)
@@ -65,6 +70,8 @@ def paintings() -> dict[str, Hashes]:
 def test_no_two_of_the_paintings_are_told_as_one(paintings: dict[str, Hashes]) -> None:
     closest = min(max(one.apart(other)) for one, other in combinations(paintings.values(), 2))
     assert closest > COPY_BITS
+    mirrored = {name: hash_image(ART / "paintings" / name, mirrored=True) for name in sorted(paintings)[::6]}
+    assert not any(one.is_copy(other) for one in mirrored.values() for other in paintings.values())
 
 
 def test_the_paintings_are_known_again_in_their_original_files(paintings: dict[str, Hashes]) -> None:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from calligram.art.facts import Facts
 from calligram.art.hashing import Hashes
-from calligram.art.novelty import FEWEST, MEASURES, NEIGHBOURS, Collection, Work, survey
+from calligram.art.novelty import FEWEST, GROUPS, LARGEST, MEASURES, NEIGHBOURS, Collection, Work, survey
 from calligram.errors import ImageError, InputError
 
 
@@ -24,7 +24,8 @@ class Told(Facts):
 
 
 def work(name: str, text: str = "", **values: float | None) -> Work:
-    return Work(name, f"/{name}", Told(**values), Hashes("0" * 16, "0" * 16), text)
+    hashes = Hashes("0" * 16, "0" * 16)
+    return Work(name, f"/{name}", Told(**values), hashes, hashes, text)
 
 
 def row(values: list[float]) -> list[Work]:
@@ -33,7 +34,7 @@ def row(values: list[float]) -> list[Work]:
 
 def test_distance_by_facts_is_in_standard_deviations_over_the_measures_that_differ() -> None:
     collection = Collection(row([0, 1, 2, 3, 4, 5, 6, 7]))
-    novelty = collection.novelty_of(work("far", warmth=10))
+    novelty = collection.novelty_of(work("far", warmth=10))  # 2.8 deviations above the mean
     assert novelty is not None
     assert novelty.by_facts is not None
     deviation = np.std(range(8))
@@ -44,13 +45,15 @@ def test_distance_by_facts_is_in_standard_deviations_over_the_measures_that_diff
     assert novelty.standings[0].above == 1
 
 
-def test_the_distance_is_the_root_mean_square_over_measures() -> None:
+def test_the_distance_is_the_root_mean_square_over_groups_of_measures() -> None:
     rng = np.random.default_rng(0)
-    values = rng.normal(size=(12, len(MEASURES)))
+    values = rng.uniform(size=(12, len(MEASURES)))  # none is as much as 3 deviations away
     works = [work(f"w{number}", **dict(zip(MEASURES, own, strict=True))) for number, own in enumerate(values)]
     mean, deviation = values[1:].mean(axis=0), values[1:].std(axis=0)
     standard = (values - mean) / deviation
-    expected = np.sqrt(((standard[1:] - standard[0]) ** 2).mean(axis=1))
+    squares = {key: (standard[1:, column] - standard[0, column]) ** 2 for column, key in enumerate(MEASURES)}
+    groups = [np.mean([squares[key] for key in keys], axis=0) for keys in GROUPS.values()]
+    expected = np.sqrt(np.mean(groups, axis=0))
     novelty = Collection(works[1:]).novelty_of(works[0])
     assert novelty is not None
     assert novelty.by_facts is not None
@@ -77,6 +80,18 @@ def test_a_measure_that_a_work_has_not_is_passed_over() -> None:
     assert novelty.by_facts is not None
     assert novelty.by_facts.distance == 0
     assert [standing.key for standing in novelty.standings] == ["warmth"]
+
+
+def test_no_single_fact_counts_for_more_than_three_deviations() -> None:
+    values = [0.0] * 50 + [1.0] * 50
+    collection = Collection(row(values))
+    far, farther = (collection.novelty_of(work("new", warmth=value)) for value in (50, 5000))
+    assert far is not None
+    assert farther is not None
+    assert far.by_facts is not None
+    assert far.by_facts == farther.by_facts
+    assert far.by_facts.distance == pytest.approx(LARGEST - 1)
+    assert farther.standings[0].deviations > far.standings[0].deviations > LARGEST
 
 
 def test_few_works_give_no_distance_by_facts() -> None:
@@ -109,6 +124,10 @@ def test_the_same_picture_in_another_file_is_told(tmp_path: Path) -> None:
     novelty = collection.novelty_of(survey(tmp_path / "one.png"))
     assert novelty is not None
     assert novelty.copies == ("small.jpg",)
+    image.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(tmp_path / "turned.png")
+    turned = collection.novelty_of(survey(tmp_path / "turned.png"))
+    assert turned is not None
+    assert turned.copies == ("small.jpg (mirrored)",)
     shutil.copy(tmp_path / "one.png", tmp_path / "twin.png")
     twin = Collection([survey(tmp_path / "twin.png")]).novelty_of(survey(tmp_path / "one.png"))
     assert twin is not None

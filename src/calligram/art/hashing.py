@@ -44,13 +44,14 @@ class Hashes:
         return max(self.apart(other)) <= COPY_BITS
 
 
-def hash_image(image: ImageInput) -> Hashes:
+def hash_image(image: ImageInput, mirrored: bool = False) -> Hashes:
     """Return the perceptual hashes of an image.
 
     The image is squeezed into a square first, so that they do not see its shape; nor do they see colour.
 
     Args:
         image: a path, bytes, a Pillow image or an array.
+        mirrored: whether left and right are swapped first.
 
     Raises:
         ImageError: the image cannot be read.
@@ -62,6 +63,8 @@ def hash_image(image: ImageInput) -> Hashes:
     """
     cells = (2 * WAVES_FROM, 2 * WAVES_FROM)
     grey = Image.fromarray(open_pixels(image, EncodeOptions(), cells))
+    if mirrored:
+        grey = grey.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     return Hashes(_spell(_rises(grey)), _spell(_waves(grey)))
 
 

@@ -1,16 +1,18 @@
 """A contact sheet of extremes: the works lowest and highest by each measure, for the eye to check."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont
 
-from calligram.art.novelty import MEASURES, Collection, Work
+from calligram.art.novelty import MEASURES, Collection, Neighbour, Work
+from calligram.picture.opening import open_pixels
+from calligram.picture.options import EncodeOptions
 
 EACH = 5
 """So many of the lowest and of the highest are shown."""
-SIDE_PX, GAP_PX, LABEL_PX, HEAD_PX = 96, 6, 150, 34
+SIDE_PX, INSET_PX, GAP_PX, LABEL_PX, HEAD_PX = 96, 44, 6, 150, 34
 QUALITY = 82
 SMALLEST = 0.0005
 """Smaller values are told as 0: they are noise of the arithmetic."""
@@ -24,10 +26,12 @@ class Ranking:
     Args:
         key: the measure.
         values: each work's name and value, lowest first; works without a value are left out.
+        near: for a distance, the file of each work's nearest, by the work's name.
     """
 
     key: str
     values: tuple[tuple[str, float], ...]
+    near: Mapping[str, str]
 
 
 def rank(collection: Collection) -> list[Ranking]:
@@ -41,27 +45,31 @@ def rank(collection: Collection) -> list[Ranking]:
         facts to the nearest few in standard deviations, where the collection is large enough.
     """
     rows: dict[str, list[tuple[str, float]]] = {key: [] for key in MEASURES}
+    near: dict[str, dict[str, str]] = {}
     for work in collection.works:
-        for key, value in _values_of(work, collection).items():
-            rows.setdefault(key, []).append((work.name, value))
-    return [
-        Ranking(key, tuple(sorted(values, key=lambda one: (one[1], one[0]))))
-        for key, values in rows.items()
-        if values
-    ]
+        for key in MEASURES:
+            if work.facts[key] is not None:
+                rows[key].append((work.name, float(work.facts[key])))
+        for key, distance, nearest in _distances_of(work, collection):
+            rows.setdefault(key, []).append((work.name, distance))
+            near.setdefault(key, {})[work.name] = nearest.path
+    ordered = {key: sorted(values, key=lambda one: (one[1], one[0])) for key, values in rows.items()}
+    return [Ranking(key, tuple(values), near.get(key, {})) for key, values in ordered.items() if values]
 
 
-def _values_of(work: Work, collection: Collection) -> Mapping[str, float]:
-    values = {key: float(work.facts[key]) for key in MEASURES if work.facts[key] is not None}
+def _distances_of(work: Work, collection: Collection) -> Iterator[tuple[str, float, Neighbour]]:
     novelty = collection.novelty_of(work)
-    if novelty is None:
-        return values
-    values |= {"nearest_dhash": novelty.by_dhash.distance, "nearest_phash": novelty.by_phash.distance}
-    return values if novelty.among is None else values | {"facts_distance": novelty.among}
+    if novelty is not None:
+        yield "nearest_dhash", novelty.by_dhash.distance, novelty.by_dhash
+        yield "nearest_phash", novelty.by_phash.distance, novelty.by_phash
+        if novelty.among is not None and novelty.by_facts is not None:
+            yield "facts_distance", novelty.among, novelty.by_facts
 
 
 def draw_sheet(collection: Collection) -> bytes:
     """Return a JPEG file with a row for each measure: its lowest works at the left, its highest at the right.
+
+    In the rows of distances, the nearest work stands small in the corner of each.
 
     Args:
         collection: at least two works.
@@ -81,8 +89,10 @@ def draw_sheet(collection: Collection) -> bytes:
         top = HEAD_PX + number * (step + 14)
         pen.text((GAP_PX, top + SIDE_PX // 2 - 8), ranking.key.replace("_", " "), INK, font)
         for left, (name, value) in _shown(ranking, columns):
-            small = _thumbnail(paths[name])
+            small = _thumbnail(paths[name], SIDE_PX)
             sheet.paste(small, (left + (SIDE_PX - small.width) // 2, top + (SIDE_PX - small.height) // 2))
+            if nearest := ranking.near.get(name):
+                _inset(sheet, _thumbnail(nearest, INSET_PX), left + SIDE_PX, top + SIDE_PX)
             pen.text((left, top + SIDE_PX), _told(value), PALE, font)
     stream = io.BytesIO()
     sheet.save(stream, "JPEG", quality=QUALITY, optimize=True)
@@ -100,10 +110,15 @@ def _shown(ranking: Ranking, columns: Sequence[int]) -> list[tuple[int, tuple[st
     return low + list(zip(columns[EACH : EACH + each], ranking.values[-each:] if each else (), strict=True))
 
 
-def _thumbnail(path: str) -> Image.Image:
-    from calligram.picture.opening import open_pixels
-    from calligram.picture.options import EncodeOptions
+def _inset(sheet: Image.Image, small: Image.Image, right: int, bottom: int) -> None:
+    """Put a picture with a line around it where its lower right corner is told."""
+    place = (right - small.width, bottom - small.height)
+    sheet.paste(PAPER, (place[0] - 2, place[1] - 2, right, bottom))
+    sheet.paste(small, place)
 
-    image = Image.fromarray(open_pixels(path, EncodeOptions(), (SIDE_PX, SIDE_PX), colour=True))
-    image.thumbnail((SIDE_PX, SIDE_PX))
+
+def _thumbnail(path: str, side_px: int) -> Image.Image:
+    pixels = open_pixels(path, EncodeOptions(), (side_px, side_px), colour=True)
+    image = Image.fromarray(pixels)
+    image.thumbnail((side_px, side_px))
     return image
