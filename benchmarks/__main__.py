@@ -11,6 +11,7 @@ from typing import Any
 
 from benchmarks.dataset import measure_dataset
 from benchmarks.encoding import measure_encoding
+from benchmarks.facts import measure_facts_suite
 from benchmarks.language import measure_language
 from benchmarks.machine import describe_machine
 from benchmarks.page import write_page
@@ -20,10 +21,11 @@ from benchmarks.starting import measure_starting
 from calligram.errors import CalligramError
 
 QUICK: dict[str, Any] = {"small": 20, "train": 300, "size": (800, 600)}
-SUITES = ("encoding", "dataset", "language", "starting")
+SUITES = ("encoding", "dataset", "facts", "language", "starting")
 TITLES = {
     "encoding": "Encoding",
     "dataset": "Building a data set",
+    "facts": "Facts of an image",
     "language": "Reading and drawing",
     "starting": "Cold start and memory",
 }
@@ -62,6 +64,7 @@ def run_suites(names: Sequence[str], samples: Samples, weights: Path | None, qui
     suites: dict[str, Callable[[], Figures]] = {
         "encoding": lambda: measure_encoding(samples, **more),
         "dataset": lambda: measure_dataset(samples, **more),
+        "facts": lambda: measure_facts_suite(samples, **more),
         "language": lambda: measure_language(samples, weights, pictures=32 if quick else 256, **more),
         "starting": lambda: measure_starting(samples, can_see=_has_weights(), **more),
     }
