@@ -85,7 +85,7 @@ class _Handler(BaseHTTPRequestHandler):
         told = self.endpoint
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         told.asked.append(body)
-        told.keys.append(self.headers.get("x-api-key") or self.headers.get("Authorization", ""))
+        told.keys.append(self.headers.get("x-api-key") or self.headers.get("Authorization") or "")
         if told.raw:
             self.send_raw(200, *told.raw)
             return
@@ -190,6 +190,8 @@ class OpenAIHandler(_Handler):
 
     def texts(self, body: dict[str, Any]) -> list[dict[str, Any]]:
         """Return each prompt as vLLM repeats it, with offsets that count every token's own spelling."""
+        if isinstance(body["prompt"], str):
+            return [self.continued(body)]
         choices = []
         for index, prompt in enumerate(body["prompt"]):
             tokens = [*(self.endpoint.echo(prompt) if self.endpoint.echo else []), "!"]
@@ -201,6 +203,15 @@ class OpenAIHandler(_Handler):
                 {"index": index, "text": prompt + "!", "logprobs": told, "finish_reason": "length"}
             )
         return choices
+
+    def continued(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Return what goes on with one prompt; each word is a token half as likely as the one before."""
+        text = self.endpoint.answer(body)
+        words = re.findall(r"\s*\S+", text)
+        shares = [-log(2) * number for number in range(1, len(words) + 1)]
+        told = {"tokens": words, "token_logprobs": shares, "text_offset": [], "top_logprobs": None}
+        choice = {"index": 0, "text": text, "finish_reason": self.endpoint.finish}
+        return {**choice, "logprobs": told if "logprobs" in body else None}
 
 
 class AnthropicHandler(_Handler):

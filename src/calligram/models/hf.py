@@ -352,7 +352,9 @@ class HuggingFace(Model, Speaking, Writing):
         with self._memory_told():
             made = search_text(self.network, given, options, steps, sorted(self._ends))
             logprob = self.weigher.weigh([given], [[made]])[0][0]
-        return Written(self.join(made), options.seed, logprob, len(made), made[-1] in self._ends)
+        pieces = Pieces(self.spellings)
+        text = "".join(pieces.piece(token, None, 0).text for token in made)
+        return Written(text, options.seed, logprob, len(made), made[-1] in self._ends)
 
     @cached_property
     def _ends(self) -> frozenset[int]:
