@@ -14,6 +14,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from calligram.art.judge import Judgement, judge
+    from calligram.art.judge_options import JudgeOptions
     from calligram.drawing import Drawing, DrawOptions, draw
     from calligram.errors import (
         BudgetError,
@@ -53,6 +55,8 @@ __all__ = [
     "FormatError",
     "ImageError",
     "InputError",
+    "JudgeOptions",
+    "Judgement",
     "Layout",
     "LayoutError",
     "LimitError",
@@ -75,11 +79,14 @@ __all__ = [
     "encode",
     "encode_batch",
     "get_layout",
+    "judge",
     "open_model",
     "see",
 ]
 
 _ROOMS = {
+    "calligram.art.judge": "Judgement judge",
+    "calligram.art.judge_options": "JudgeOptions",
     "calligram.picture": "EncodeOptions Layout TextPicture decode encode encode_batch get_layout",
     "calligram.seeing": "SeeOptions see",
     "calligram.drawing": "DrawOptions Drawing draw",
