@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MOST_WORDS = 40
 TASK = """You help an artist to find ideas. Below are prompts for pictures, numbered.
 For each, write "added": a concrete detail in at most 25 words that goes on from the prompt, keeps its style,
-and is unlike what you add to the others; and "concept": one sentence, at most 20 words, on a way to go about it.
+and is unlike what you add to the others; and "concept": a sentence of at most 20 words on how to go about it.
 Never repeat or change the prompt itself. Name no living artist."""
 
 

@@ -120,8 +120,13 @@ def lay_ground(wish: Wish, lists: WordLists) -> Ground:
     variables["flat_medium"] = parse(_one_of(FLAT))
     variables["companion"] = parse("__subject/*__")
     variables["words"] = parse("__subject__, __place__")
+    own = f" {wish.words.lower()} "
+    if any(line in own for line in lists.lines("time")):
+        # a time of day that the user has named stands alone
+        variables["time"] = ()
     if wish.mood:
-        variables["mood"] = (Piece(wish.mood, OWN),)
+        said = re.search(rf"\b{re.escape(wish.mood.lower())}\b", own)
+        variables["mood"] = () if said else (Piece(wish.mood, OWN),)
     if facts is not None:
         reasons += _from_image(variables, facts)
     return Ground(variables, family, facts, reasons)

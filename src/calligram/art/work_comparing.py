@@ -12,7 +12,7 @@ NUMBERS: Mapping[str, tuple[str, float, str]] = {
     "lightness": ("lightness", 3, "of 100"),
     "contrast": ("contrast", 0.02, "of at most 0.5"),
     "colourfulness": ("colourfulness", 5, ""),
-    "warmth": ("warmth", 0.06, "from -1 to 1"),
+    "warmth": ("warmth", 0.06, "on -1 to 1"),
     "empty_space": ("empty space", 0.05, "of 1"),
     "complexity": ("complexity", 0.25, "bits a pixel"),
     "edge_density": ("edges", 0.03, "of 1"),
@@ -77,8 +77,12 @@ def compare_facts(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterat
         one, other = before.get(key), after.get(key)
         if one is not None and other is not None and abs(other - one) >= least:
             verb = "rose" if other > one else "fell"
-            yield f"{name} {verb} from {one:.4g} to {other:.4g} {unit}".rstrip()
+            yield f"{name} {verb} from {_short(one)} to {_short(other)} {unit}".rstrip()
     yield from _colours(before.get("palette", ()), after.get("palette", ()))
+
+
+def _short(value: float) -> str:
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
 def _colours(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -64,9 +64,7 @@ def _from_facts(work: Work) -> Iterator[Step]:
         shown = _shown(wished.key, facts)
         before = _met_before(work, drafts[:-1], wished.name)
         since = f"; draft {before.number} had it" if before else ""
-        reason = (
-            f"the brief says {wished.word!r}, but draft {last.number} is not {wished.name} ({shown}){since}"
-        )
+        reason = f"the brief says {wished.word!r}, but draft {last.number} is not so ({shown}){since}"
         yield Step(wished.step, reason, (last.number, *((before.number,) if before else ())))
 
 

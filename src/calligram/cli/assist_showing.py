@@ -29,6 +29,8 @@ COLOURS = {
     "why": "magenta",
     "decision": "bold",
 }
+MOST_LINES = 8
+"""So many differences are shown of a change."""
 SHOWN_COLUMNS, SHOWN_ROWS = 32, 16
 """A draft's text picture is shown in at most so many characters each way."""
 
@@ -40,15 +42,12 @@ def print_work(work: Work, pictures: bool = True) -> None:
     console.print(Text(summary(work), style="dim"))
     for remark in work.remarks:
         typer.echo(f"calligram: {remark}", err=True)
-    table = Table.grid(padding=(0, 1))
-    table.add_column(justify="right", min_width=3)
-    table.add_column()
-    table.add_column(overflow="fold", ratio=1)
-    day = ""
+    table, day = _timeline(), ""
     for event in work.events:
         if event.at[:10] != day:
             day = event.at[:10]
-            console.print(table)
+            if table.row_count:
+                console.print(table)
             console.print(Rule(day, align="left", style="dim"))
             table = _timeline()
         table.add_row(*_row(work, event, pictures))
@@ -80,13 +79,28 @@ def _body(work: Work, event: Event, pictures: bool, style: str) -> Iterator[Rend
         for number, idea in enumerate(event.told["ideas"], 1):
             yield Text(f"{number}  {idea['prompt']}", style=style)
         return
-    yield Text(tell_event(event) + by, style=style)
-    if event.kind == "change" and not event.told.get("why") and (why := why_of(work, event)):
-        yield Text(f"why: {why}", style=style)
+    if event.kind == "change":
+        yield from _change(work, event, style)
+    else:
+        yield Text(tell_event(event) + by, style=style)
     if event.kind == "change" and pictures and (marks := marks_of(work, event)):
         yield _marked(marks)
     if event.kind == "draft" and pictures:
         yield from _content(work, event)
+
+
+def _change(work: Work, event: Event, style: str) -> Iterator[RenderableType]:
+    told = event.told
+    yield Text(f"from draft {told['from']} to {told['to']}", style=style)
+    lines = told["differences"] or ["nothing that is measured differs"]
+    shown = lines if len(lines) <= MOST_LINES else lines[: MOST_LINES - 1]
+    for line in shown:
+        yield Text(f"- {line}", style=style)
+    if len(shown) < len(lines):
+        rest = f"and {len(lines) - len(shown)} more: calligram assist compare … {told['from']} {told['to']}"
+        yield Text(f"  {rest}", style="dim")
+    if why := why_of(work, event):
+        yield Text(f"why: {why}", style=style or "italic")
 
 
 def _content(work: Work, event: Event) -> Iterator[RenderableType]:
@@ -148,5 +162,12 @@ def print_added(added: "Added") -> None:
             f"calligram: another writer added events {numbers} to this work; yours stand behind them",
             err=True,
         )
+    console = Console(highlight=False)
     for event in added.events:
-        typer.echo(f"{event.number}  {HEADS[event.kind]}: {tell_event(event)}")
+        table = Table.grid(padding=(0, 1))
+        table.add_row(
+            Text(str(event.number), style="dim"),
+            Text(HEADS[event.kind], style=COLOURS.get(event.kind, "")),
+            Group(*_body(added.work, event, False, "")),
+        )
+        console.print(table)
