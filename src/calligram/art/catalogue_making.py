@@ -10,7 +10,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from calligram.art.catalogue_journal import CatalogueJournal
+from calligram.art.catalogue_journal import CatalogueJournal, journal_in
 from calligram.art.catalogue_options import CatalogueOptions
 from calligram.art.record_given import GivenRecords
 from calligram.art.record_proposals import Proposal, propose
@@ -97,6 +97,8 @@ class Making:
             if fault is not None:
                 self.faults.append((path, str(fault)))
                 continue
+            if _is_thumbnail(path):
+                continue
             file = self.file_of(path)
             known = self.journal.follows.get(file, "")
             png = eyes and self.options.send_images
@@ -158,3 +160,9 @@ class Making:
             number += 1
             made = f"{start}-{number}"
         return made
+
+
+def _is_thumbnail(image: str) -> bool:
+    """Return whether an image is a catalogue's own, as where the catalogue lies among the images."""
+    folder = Path(image).parent
+    return folder.name == THUMBNAILS and journal_in(folder.parent)

@@ -42,6 +42,8 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
 """How each field may be called in what is given; the first that is not empty counts."""
 TAGS = ("tags", "keywords", "dc:subject")
 FILES = ("file", "image", "path", "filename")
+SPACED = ("culture", "style", "period")
+"""Fields whose values are often keys of a database, as ``late_baroque``."""
 NOT_GIVEN = ("measured", "proposed")
 """Standings that do not become given when a catalogue is given to another one."""
 SIDECARS = (".json", ".xmp", ".txt")
@@ -110,6 +112,8 @@ def given_of(row: Mapping[str, Any], source: str) -> Given:
     """Return the fields and tags of one row, whatever its columns are called."""
     row = {str(key).strip().lower().replace(" ", "_"): value for key, value in row.items() if key is not None}
     values = {name: _first(row, spellings) for name, spellings in SPELLINGS.items()}
+    for name in SPACED:
+        values[name] = values[name].replace("_", " ")
     return Given(source, {name: value for name, value in values.items() if value}, _tags(row))
 
 

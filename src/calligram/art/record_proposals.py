@@ -34,6 +34,12 @@ NO_TITLE = re.compile(
 )
 """What is in what the writer learnt as titles, and names no work."""
 
+MATERIAL = re.compile(
+    r"\b(?:paper|canvas|panel|ink|oil|wash|watercolou?rs?|paint|gouache|graphite|pencil|chalk|pastel|drypoint"
+    r"|etching|engraving|lithograph|prints?|photographs?|medium|number|title)\b"
+)
+"""What a model that has not seen the work cannot know of it, and museums' tags are full of."""
+
 SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -177,6 +183,7 @@ def _write_tags(model: Writing, fields: Fields, seed: int, words: frozenset[str]
     counts: Counter[str] = Counter()
     for draft in drafts:
         counts.update(_tag_words(draft.text.split("\n")[0].split(",")))
+    counts = Counter({word: count for word, count in counts.items() if not MATERIAL.search(word)})
     named = [(word, count) for word, count in counts.most_common(MOST_TAGS) if count > 1]
     return {word: count / len(drafts) for word, count in named if not claims(word, words, title=True)}
 

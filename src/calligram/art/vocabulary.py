@@ -34,7 +34,8 @@ TERMS: dict[str, str] = {
     "height": "300055644",
     "width": "300055647",
     "pixels": "300266190",
-    "english": "300388277",
+    "note": "300027200",
+    "artwork": "300133025",
 }
 """Terms that Linked Art classifies the parts of a record with."""
 WORKS: dict[str, tuple[str, str]] = {

@@ -94,7 +94,7 @@ def _description(record: Record) -> str:
     if "description" not in record:
         return ""
     field = record["description"]
-    return f'<p class="description">{_marked(field)}</p>'
+    return f'<p class="description">{_marked(field)}</p>{_rivals(field)}'
 
 
 def _marked(field: Field) -> str:
@@ -123,12 +123,16 @@ def _row(name: str, field: Field) -> str:
         told.append(f"seed {field.seed}")
     if field.note:
         told.append(escape(field.note))
-    rivals = "".join(
-        f'<div class="rival">{escape(rival.source)} says: {escape(rival.value)}</div>'
-        for rival in field.rivals
-    )
     dot = f'<span class="dot {field.standing}"></span>'
-    return f'<dt>{LABELS[name]}</dt><dd>{text}{rivals}<div class="how">{dot}{"; ".join(told)}</div></dd>'
+    return (
+        f'<dt>{LABELS[name]}</dt><dd>{text}{_rivals(field)}<div class="how">{dot}{"; ".join(told)}</div></dd>'
+    )
+
+
+def _rivals(field: Field) -> str:
+    """Return what others say of a field."""
+    told = ((escape(rival.source), escape(rival.value)) for rival in field.rivals)
+    return "".join(f'<div class="rival">{source} says: {value}</div>' for source, value in told)
 
 
 def _notes(record: Record) -> str:

@@ -1,11 +1,12 @@
 """JSON-LD: each work as a ``VisualArtwork`` of schema.org, all in one graph, as ``catalogue.jsonld``.
 
 What a model proposed is left out until a person accepts it; ``creativeWorkStatus`` says what waits. Measured
-values are ``PropertyValue`` items.
+values are ``PropertyValue`` items of the image.
 
 Source: https://schema.org/VisualArtwork, release 29.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,8 +16,9 @@ from calligram.art.records.base import Catalogue, json_bytes, media_type
 from calligram.art.vocabulary import kind_of_work
 
 CONTEXT = "https://schema.org"
-PLAIN = {"title": "name", "date": "dateCreated", "medium": "artMedium", "credit": "creditText"}
+PLAIN = {"title": "name", "medium": "artMedium", "credit": "creditText"}
 """Fields that are plain texts in schema.org."""
+ISO_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 
 
 def build(catalogue: Catalogue) -> Iterator[tuple[str, bytes]]:
@@ -39,7 +41,6 @@ def _work(catalogue: Catalogue, record: Record) -> dict[str, Any]:
         "image": _image(catalogue, record),
         "thumbnailUrl": catalogue.thumbnail_uri(record),
         "description": _description(record),
-        "additionalProperty": list(_measured(record)),
         "creativeWorkStatus": record.text("ai_disclosure"),
         "isPartOf": {"@id": catalogue.uri()},
     }
@@ -73,10 +74,12 @@ def _others(record: Record) -> Iterator[tuple[str, Any]]:
         yield "size", dimensions.text
     if period := certain(record, "period"):
         yield "temporalCoverage", period.text
+    if date := certain(record, "date"):
+        yield "dateCreated" if ISO_DATE.fullmatch(date.text) else "temporal", date.text
+    words = [tag for tag in record.tags if tag.standing != "proposed"]
     if culture := certain(record, "culture"):
-        yield "locationCreated", {"@type": "Place", "name": culture.text}
-    words = [_keyword(tag) for tag in record.tags if tag.standing != "proposed"]
-    yield "keywords", words
+        words.append(culture)
+    yield "keywords", [_keyword(word) for word in words]
 
 
 def _keyword(tag: Field) -> Any:
@@ -91,6 +94,7 @@ def _image(catalogue: Catalogue, record: Record) -> dict[str, Any]:
         "encodingFormat": media_type(record),
         "width": f"{record.facts['width_px']} px",
         "height": f"{record.facts['height_px']} px",
+        "exifData": list(_measured(record)),
     }
 
 

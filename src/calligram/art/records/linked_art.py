@@ -1,7 +1,7 @@
 """Linked Art: each work as a ``HumanMadeObject``, a file for each in ``linked-art/``.
 
 What a model proposed is left out until a person accepts it. The kind of work is stated, by its number in the
-AAT, where the medium that was given says it.
+AAT, where the medium that was given says it, else it is a work of art.
 
 Source: Linked Art model 1.0, https://linked.art/model/, https://linked.art/api/1.0/json-ld/.
 """
@@ -71,7 +71,7 @@ def _address(catalogue: Catalogue, name: str) -> str:
 def _kind(record: Record) -> list[dict[str, Any]]:
     kind = kind_of_work(record.fields.get("medium"))
     if kind is None:
-        return []
+        return [aat("artwork")]
     number, label = WORKS[kind]
     return [_type(AAT + number, label) | {"classified_as": [aat("type of work")]}]
 
@@ -97,7 +97,12 @@ def _statements(record: Record) -> Iterator[dict[str, Any]]:
     described = record.fields.get("appearance") or record.fields.get("description")
     if described and described.standing == "measured":
         yield _statement("description", described)
-    yield {"type": "LinguisticObject", "_label": "Use of AI", "content": record.text("ai_disclosure")}
+    yield {
+        "type": "LinguisticObject",
+        "_label": "Use of AI",
+        "classified_as": [aat("note") | {"classified_as": [aat("brief text")]}],
+        "content": record.text("ai_disclosure"),
+    }
 
 
 def _statement(term: str, field: Field) -> dict[str, Any]:
@@ -139,9 +144,8 @@ def _visual_item(catalogue: Catalogue, record: Record) -> dict[str, Any]:
         "_label": f"What {stated_name(record)} shows",
     }
     if subject := certain(record, "subject"):
-        told["represents"] = [{"type": "Type", "_label": subject.text}]
-        if subject.uri:
-            told["represents"][0]["id"] = subject.uri
+        shown = {"id": subject.uri} if subject.uri else {}
+        told["represents_instance_of_type"] = [{**shown, "type": "Type", "_label": subject.text}]
     known = [tag for tag in record.tags if tag.uri and tag.standing in ("given", "accepted")]
     if known:
         told["classified_as"] = [_type(tag.uri, tag.text) for tag in known]
