@@ -13,7 +13,7 @@ from calligram.art.judge_limits import LIMITS
 from calligram.art.judge_options import JudgeOptions
 from calligram.art.judge_report import draw_report
 from calligram.art.rubric import ASPECTS, HIGHEST, LOWEST, NAMES
-from calligram.errors import ImageError, InputError, ModelError, OptionError
+from calligram.errors import InputError, ModelError, OptionError
 from calligram.models.base import Model, Reply, SamplingOptions, Talking, Turn, open_model
 
 FRESH = JudgeOptions(keep=False)
@@ -124,8 +124,10 @@ def test_a_bad_file_stops_no_other(tmp_path: Path, works: list[Path]) -> None:
 
 def test_a_collection_without_images_is_refused(tmp_path: Path, works: list[Path]) -> None:
     (tmp_path / "empty").mkdir()
-    with pytest.raises((InputError, ImageError), match="holds no image"):
+    with pytest.raises(InputError, match=r"collection cannot be used: the folder .* holds no image"):
         judge(works[0], tmp_path / "empty")
+    with pytest.raises(InputError, match="collection cannot be used: there is no file"):
+        judge(works[0], tmp_path / "nowhere")
 
 
 def test_a_judge_that_is_not_there_is_refused_before_anything_is_measured(works: list[Path]) -> None:

@@ -4,10 +4,12 @@ import io
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from calligram.art.judge_sheet import EACH, draw_sheet, rank
 from calligram.art.novelty import MEASURES, Collection, survey
+from calligram.errors import InputError
 
 
 def greys(tmp_path: Path, count: int) -> Collection:
@@ -31,3 +33,8 @@ def test_the_sheet_shows_the_lightest_work_at_the_right_of_its_row(tmp_path: Pat
     assert abs(int(middle[150 + 48]) - 10) < 6
     assert abs(int(middle[-102 + 48]) - 190) < 6
     assert np.all(np.diff([middle[150 + place * 102 + 48] for place in range(EACH)]) > 10)
+
+
+def test_a_sheet_of_one_work_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="two works or more"):
+        draw_sheet(greys(tmp_path, 1))

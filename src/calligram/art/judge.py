@@ -113,7 +113,10 @@ def judge(
     works = surveyor.works(images, "measured")
     collection = None
     if against is not None:
-        collection = Collection(surveyor.works([against], "collection"), os.fspath(against))
+        others = surveyor.works([against], "collection")
+        if not others:
+            raise InputError(f"the collection cannot be used: {surveyor.faults[-1][1]}")
+        collection = Collection(others, os.fspath(against))
     if not works:
         told = "; ".join(fault for _, fault in surveyor.faults)
         raise InputError(told or "there is no image to judge: name files or folders")

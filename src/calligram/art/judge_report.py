@@ -138,7 +138,7 @@ def _pairs(judgement: Judgement) -> Iterator[str]:
     yield "<h2>Pairs, in both orders</h2>"
     yield from (f"<p>{escape(told_bias(bias))}</p>" for bias in judgement.biases)
     yield _table(["better in both orders", *NAMES], ([name, *row] for name, row in wins(judgement)))
-    yield '<p class="soft">Wins of the verdicts that did not turn with the order.</p>'
+    yield '<p class="soft">Wins among the verdicts of all judges that did not turn with the order.</p>'
     if judgement.pair_agreement:
         yield "<h3>Agreement on the pairs</h3>"
         yield _table((), ((name, told_alpha(figures)) for name, figures in judgement.pair_agreement.items()))

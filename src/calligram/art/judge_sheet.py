@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw, ImageFont
 
 from calligram.art.novelty import MEASURES, Collection, Neighbour, Work
+from calligram.errors import InputError
 from calligram.picture.opening import open_pixels
 from calligram.picture.options import EncodeOptions
 
@@ -75,8 +76,10 @@ def draw_sheet(collection: Collection) -> bytes:
         collection: at least two works.
 
     Raises:
-        InputError: an image cannot be read again.
+        InputError: there are fewer works, or an image cannot be read again.
     """
+    if len(collection.works) < 2:
+        raise InputError("a sheet of extremes needs two works or more: name a folder of images")
     rankings = rank(collection)
     paths = {work.name: work.path for work in collection.works}
     step = SIDE_PX + GAP_PX
