@@ -167,12 +167,14 @@ def eyes_of_view(
 
 
 def draw_view(view: View, options: EyesOptions) -> TextPicture:
-    """Return the text picture of an image, in the layout for scenes."""
+    """Return the text picture of an image, in the layout for scenes; what is too tall even so is squeezed."""
     height, width = view.rgb.shape[:2]
     columns = options.columns
     while columns > FIELD_COLUMNS and columns * FONT_RATIO * height / width > options.most_rows:
         columns -= FIELD_COLUMNS
-    layout = Layout("scene", columns=columns, font_ratio=FONT_RATIO, ramp=RAMP, markup="plain")
+    too_tall = columns * FONT_RATIO * height / width > options.most_rows
+    rows = options.most_rows if too_tall else None
+    layout = Layout("scene", columns, rows, FONT_RATIO, RAMP, markup="plain")
     return encode(view.rgb, layout, EncodeOptions(auto_levels=True))
 
 
