@@ -122,7 +122,8 @@ class _Filler:
 
     def _choice(self, choice: Choice, source: str, depth: int) -> list[Piece]:
         options = self._options(choice, source)
-        count = self.chances.whole(*self._bounds(choice, len(options))) if choice.most != 1 else 1
+        bounds = self._bounds(choice, len(options))
+        count = 1 if bounds == (1, 1) else self.chances.whole(*bounds)
         found: list[Piece] = []
         for place in self.chances.places([option.weight for option, _ in options], count):
             option, own = options[place]

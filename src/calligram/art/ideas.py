@@ -14,7 +14,7 @@ from calligram.art.filling import OWN, TEMPLATE, Filled, Picked, Piece, fill, ti
 from calligram.art.ideas_options import NO_MODEL, IdeasOptions
 from calligram.art.ideas_wish import Ground, Wish, lay_ground, make_wish
 from calligram.art.spreading import choose_spread, likenesses
-from calligram.art.templates import Use, is_plain, parse
+from calligram.art.templates import Text, Use, is_plain, parse
 from calligram.art.wildcards import WordLists
 
 if TYPE_CHECKING:
@@ -194,7 +194,10 @@ def _with_concepts(ideas: Sequence[Idea], lists: WordLists, chances: Chances) ->
 
 def fill_own(words: str, lists: WordLists, chances: Chances, given: Mapping[str, Any]) -> Filled:
     """Return the user's own words filled in; what stands in them as it is counts as theirs."""
-    filled = fill(words, lists, chances, given)
+    parts = parse(words)
+    if all(isinstance(part, Text) for part in parts):
+        return Filled(tuple(Piece(part.text, OWN) for part in parts if isinstance(part, Text)), ())
+    filled = fill(parts, lists, chances, given)
     own = (Piece(piece.text, OWN) if piece.source == TEMPLATE else piece for piece in filled.pieces)
     return Filled(tidy(own), filled.picks)
 
@@ -231,7 +234,7 @@ def _choose(candidates: Sequence[Idea], wish: Wish, ground: Ground, options: Ide
 
 def _sought(wish: Wish, ground: Ground) -> str:
     """Return the words that an idea fits the better the more of them it has."""
-    return " ".join((wish.words, wish.mood, *ground.colours))
+    return " ".join((wish.mood, *ground.colours))
 
 
 def measure(ideas: Sequence[Idea]) -> dict[str, float | None]:
