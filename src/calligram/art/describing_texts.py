@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 from calligram import settings
@@ -154,11 +155,8 @@ def _write(
     count = options.count or USUAL_TEXTS
     top_k = USUAL_TOP_K if options.top_k is None else options.top_k
     top_p = USUAL_TOP_P if options.top_p is None else options.top_p
-    ways = [(top_k, top_p)]
-    if options.top_k is None:
-        ways.append((0, top_p))
-    if options.top_p is None:
-        ways.append((0 if options.top_k is None else top_k, 1.0))
+    less_k, less_p = [0] if options.top_k is None else [], [1.0] if options.top_p is None else []
+    ways = list(product([top_k, *less_k], [top_p, *less_p]))
     for place, (k, p) in enumerate(ways):
         sampling = SamplingOptions(
             temperature=options.temperature, top_k=k, top_p=p, beams=options.beams, seed=options.seed
