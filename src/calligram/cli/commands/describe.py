@@ -12,6 +12,7 @@ from calligram.art.describing_options import DescribeOptions
 from calligram.cli.options import with_options
 
 if TYPE_CHECKING:
+    from calligram.art.describing_images import ImageDescription
     from calligram.models.base import Model
 
 EXAMPLES = """
@@ -93,35 +94,56 @@ def _describe_opening(opening: str, options: DescribeOptions, as_json: bool, qui
 
 
 def _describe_images(places: Sequence[str], options: DescribeOptions, as_json: bool, quiet: bool) -> None:
-    from dataclasses import replace
-
-    from calligram.art.describing_images import describe_image
     from calligram.cli.describing_images import print_description
-    from calligram.errors import BudgetError, CalligramError, EndpointError
+    from calligram.errors import CalligramError
 
     model, done, failed = _open(options), 0, 0
     told: set[str] = set()
-    for path, fault in _images(places):
-        for seed in range(options.seed, options.seed + (options.count or 1)):
-            try:
-                if fault is not None:
-                    raise fault
-                found = describe_image(path, replace(options, seed=seed, count=1), model)
-            except (EndpointError, BudgetError):
-                raise  # the next image would fare no better
-            except CalligramError as wrong:
-                failed += 1
-                typer.echo(f"calligram: {wrong if path in str(wrong) else f'{path}: {wrong}'}", err=True)
-                break
-            done += 1
+    for path, image in _images(places):
+        try:
+            for found in _described(path, image, options, model):
+                done += 1
+                if as_json:
+                    typer.echo(json.dumps(found.to_json(), ensure_ascii=False))
+                else:
+                    print_description(found, quiet)
+                _remark([] if quiet else [each for each in found.remarks if each not in told])
+                told.update(found.remarks)
+        except CalligramError as fault:
+            failed += 1
+            sentence = str(fault) if path in str(fault) else f"{path}: {fault}"
+            typer.echo(f"calligram: {sentence}", err=True)
             if as_json:
-                typer.echo(json.dumps(found.to_json(), ensure_ascii=False))
-            else:
-                print_description(found, quiet)
-            _remark([] if quiet else [each for each in found.remarks if each not in told])
-            told.update(found.remarks)
+                typer.echo(json.dumps({"file": path, "fault": sentence}, ensure_ascii=False))
+            if _ends_all(fault):
+                break
     if failed:
         raise typer.Exit(1 if done else 2)
+
+
+def _described(
+    path: str, image: "str | bytes | Exception", options: DescribeOptions, model: "Model"
+) -> "Iterator[ImageDescription]":
+    """Yield as many descriptions of an image as are wanted, each by a seed of its own.
+
+    Raises:
+        CalligramError: it cannot be read or described.
+    """
+    from dataclasses import replace
+
+    from calligram.art.describing_images import describe_image
+
+    if isinstance(image, Exception):
+        raise image
+    for seed in range(options.seed, options.seed + (options.count or 1)):
+        yield replace(describe_image(image, replace(options, seed=seed, count=1), model), file=path)
+
+
+def _ends_all(fault: Exception) -> bool:
+    """Return whether the next image would fare no better."""
+    from calligram.errors import BudgetError, EndpointError, OptionError
+
+    return isinstance(fault, EndpointError | BudgetError | OptionError)
 
 
 def _open(options: DescribeOptions) -> "Model":
@@ -132,14 +154,17 @@ def _open(options: DescribeOptions) -> "Model":
     return open_model(BUILTIN if options.model == AUTO else options.model, options.base_url)
 
 
-def _images(places: Sequence[str]) -> Iterator[tuple[str, Exception | None]]:
+def _images(places: Sequence[str]) -> "Iterator[tuple[str, str | bytes | Exception]]":
+    """Yield each image's name, and its path, its content from standard input, or its fault."""
     from calligram.picture.files import find_all_images
+    from calligram.picture.opening import read_bytes
+    from calligram.picture.options import Limits
 
     for place in places:
         if place == "-":
-            yield place, None
+            yield place, read_bytes(place, Limits())
         else:
-            yield from find_all_images(place)
+            yield from ((path, path if fault is None else fault) for path, fault in find_all_images(place))
 
 
 def _remark(remarks: Sequence[str]) -> None:
