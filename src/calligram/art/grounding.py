@@ -49,7 +49,7 @@ COLOUR_WORDS = {
 
 _WORK = r"(?:picture|painting|image|photograph|photo|drawing|print|scene|canvas|composition|artwork|work)"
 _IS = r"(?:is|looks|seems|appears|remains|feels)"
-_NO = r"no|not|nor|neither|never|hardly|without|nothing|lacks?"
+_NO = r"no|nowhere|not|nor|neither|never|hardly|without|nothing|lacks?"
 _NEGATED = re.compile(rf"\b(?:{_NO})\b[^.;:]{{0,24}}$|n't $", re.IGNORECASE)
 
 
@@ -238,13 +238,17 @@ def _horizon(text: str, facts: Facts) -> Iterator[Said]:
 def _colours(text: str, facts: Facts) -> Iterator[Said]:
     palette = _value(facts, "palette") or []
     names = ", ".join(colour["name"] for colour in palette)
+    whole = [
+        range(*found.span()) for name in names.split(", ") if name for found in re.finditer(name, text, re.I)
+    ]
     for found in re.finditer(r"[A-Za-z]+", text):
         word = COLOUR_WORDS.get(found.group().lower())
-        if not palette or word is None or _is_else(text, *found.span()) or _negated(text, found.start()):
+        if word is None or not palette or _is_else(text, *found.span()) or _negated(text, found.start()):
             continue
+        spelled = any(found.start() in span for span in whole)
         if _fits(word, [palette[0]["lab"]]):
             yield Said("main_colour", found.group(), True)
-        elif _fits(word, [colour["lab"] for colour in palette[1:]]):
+        elif spelled or _fits(word, [colour["lab"] for colour in palette[1:]]):
             yield Said("palette", found.group(), True)
         else:
             fault = f"names {found.group().lower()}, but the palette is {names}"
@@ -253,6 +257,11 @@ def _colours(text: str, facts: Facts) -> Iterator[Said]:
 
 def _value(facts: Facts, key: str) -> Any:
     return facts[key] if key in facts else None  # noqa: SIM401 - facts are asked by key alone
+
+
+def _spans(names: list[str], text: str) -> list[range]:
+    """Return where whole names of colours stand in a text."""
+    return [range(*found.span()) for name in names for found in re.finditer(name, text, re.IGNORECASE)]
 
 
 def _fits(word: str, labs: list[list[float]]) -> bool:
@@ -264,7 +273,9 @@ def _fits(word: str, labs: list[list[float]]) -> bool:
 @cache
 def _colours_of(word: str) -> FloatArray:
     """Return the colours that a plain word stands for, in CIELAB."""
-    spelled = [code for name, (_, code) in NAMES.items() if word in (plain_word(name), *name.split())]
+    spelled = [
+        code for name, (_, code) in NAMES.items() if {word, f"{word}en"} & {plain_word(name), *name.split()}
+    ]
     return to_lab(np.array([list(bytes.fromhex(code[1:])) for code in spelled], np.uint8))
 
 

@@ -1,0 +1,44 @@
+"""Sentences at a terminal, each with what it rests on beside it."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from calligram.art.grounding import Statement
+
+GROUNDS_WIDTH = 30
+"""Columns at most for what sentences rest on."""
+
+
+def grounds_table(statements: "Iterable[Statement]") -> Table:
+    """Return sentences on the left, and on the right what they rest on or that they rest on nothing."""
+    table = Table.grid(padding=(0, 3), expand=False)
+    table.add_column(overflow="fold", max_width=76)
+    table.add_column(overflow="fold", max_width=GROUNDS_WIDTH, style="dim")
+    for statement in statements:
+        table.add_row(_sentence(statement), grounds_of(statement))
+    return table
+
+
+def grounds_of(statement: "Statement") -> str:
+    """Return what a sentence rests on, in one line.
+
+    >>> from calligram.art.grounding import Statement
+    >>> grounds_of(Statement("It is dark.", ("light_or_dark",), ("B3",)))
+    'light_or_dark; B3'
+    """
+    if statement.origin == "imagined":
+        return "imagined: rests on nothing"
+    parts = [", ".join(part) for part in (statement.facts, statement.regions) if part]
+    return "; ".join(parts) if parts else "without evidence"
+
+
+def _sentence(statement: "Statement") -> Text:
+    style = "italic" if statement.origin == "imagined" else ""
+    text = Text(statement.text, style=style)
+    for fault in statement.faults:
+        text.append(f"\n! contradicts the facts: {fault}", style="red")
+    return text
