@@ -129,7 +129,7 @@ def answer(body: dict[str, Any]) -> str:
     """Go on with a text; describe a picture as asked."""
     if "Go on with the text" in str(body["messages"][0]["content"]):
         return f"{OPENING} red strokes."
-    sentence = {"text": "Its contrast is what was measured.", "facts": ["contrast"], "cells": ["A1"]}
+    sentence = {"text": "Its contrast is what was measured.", "facts": ["contrast"], "regions": ["A1"]}
     return f"Here it is:\n```json\n{json.dumps({'sentences': [sentence]})}\n```"
 
 
@@ -146,7 +146,7 @@ def test_both_work_with_models_behind_endpoints(home: Path, calligram_command: C
         image = calligram_command(["describe", "images/0.png", *asked, "--image-too"])
         assert image.code == 0, image.err
         (sentence,) = json.loads(image.out)["sentences"]
-        assert (sentence["facts"], sentence["cells"]) == (["contrast"], ["A1"])
+        assert (sentence["facts"], sentence["regions"]) == (["contrast"], ["A1"])
         shown = [part["type"] for part in served.asked[-1]["messages"][0]["content"]]
         assert shown == ["image_url" if kind == "openai" else "image", "text"]
 
