@@ -34,7 +34,7 @@ def _lines(text: "Text") -> Iterator[str]:
             f"({text.logprob_per_token:.2f} a token)"
         )
     if not written.whole:
-        parts.append("cut off at the longest length")
+        parts.append("not ended by the model itself")
     yield ", ".join(parts)
     if text.copied is not None and text.nearest is not None:
         stretch = f": “{_short(text.copied.passage)}”" if text.copied.words else ""
