@@ -14,6 +14,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from calligram.art.describing_images import describe_image
+    from calligram.art.describing_options import DescribeOptions
+    from calligram.art.describing_texts import describe_opening
     from calligram.art.judge import Judgement, judge
     from calligram.art.judge_options import JudgeOptions
     from calligram.drawing import Drawing, DrawOptions, draw
@@ -47,6 +50,7 @@ __version__ = "0.1.0"
 __all__ = [
     "BudgetError",
     "CalligramError",
+    "DescribeOptions",
     "DrawOptions",
     "Drawing",
     "EncodeOptions",
@@ -75,6 +79,8 @@ __all__ = [
     "TrainingError",
     "__version__",
     "decode",
+    "describe_image",
+    "describe_opening",
     "draw",
     "encode",
     "encode_batch",
@@ -85,6 +91,9 @@ __all__ = [
 ]
 
 _ROOMS = {
+    "calligram.art.describing_images": "describe_image",
+    "calligram.art.describing_options": "DescribeOptions",
+    "calligram.art.describing_texts": "describe_opening",
     "calligram.art.judge": "Judgement judge",
     "calligram.art.judge_options": "JudgeOptions",
     "calligram.picture": "EncodeOptions Layout TextPicture decode encode encode_batch get_layout",
