@@ -1,4 +1,4 @@
-"""Calligram gives language models that only know text a way to see pictures, to draw them, and to work on art.
+"""Calligram gives language models that only know text a way to see pictures, to draw, and to work on art.
 
 ::
 

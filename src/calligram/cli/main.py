@@ -33,7 +33,7 @@ def build_app(only: str | None = None) -> typer.Typer:
     """
     app = typer.Typer(
         name="calligram",
-        help="Gives language models that only know text a way to see pictures, to draw them, and to work on art.",
+        help="Gives language models that only know text a way to see pictures, to draw, and to work on art.",
         epilog=EPILOG,
         rich_markup_mode="rich",
         pretty_exceptions_enable=False,
