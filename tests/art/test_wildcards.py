@@ -79,10 +79,10 @@ def test_every_line_that_ships_is_a_template_without_a_fault(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    (
-        "light weather palette mood subject place medium technique composition time era style texture "
-        "colour approach"
-    ).split(),  # noqa: SIM905 (a list of so many would stand one a line)
+    [
+        *("light", "weather", "palette", "mood", "subject", "place", "medium", "technique", "composition"),
+        *("time", "era", "style", "texture", "colour", "approach"),
+    ],
 )
 def test_a_kind_of_words_has_forty_to_a_hundred_and_twenty_of_them(name: str) -> None:
     assert 40 <= len(WordLists().lines(name)) <= 120
