@@ -59,9 +59,9 @@ NAMES: dict[str, tuple[str, str]] = {
     "straw yellow": ("yellow", "#e0cb7c"),
     "golden yellow": ("yellow", "#f9bd24"),
     # oranges
-    "orange": ("orange", "#f5831f"),
+    "orange": ("orange", "#f78f1c"),
     "dark orange": ("orange", "#d0641b"),
-    "light orange": ("orange", "#f8ad63"),
+    "light orange": ("orange", "#f9b578"),
     "burnt orange": ("orange", "#ad5425"),
     "peach": ("orange", "#f7c59f"),
     "terracotta": ("orange", "#bd6a4c"),
@@ -93,7 +93,9 @@ NAMES: dict[str, tuple[str, str]] = {
     "greyish purple": ("purple", "#6b5b70"),
     # blues
     "navy blue": ("blue", "#14224b"),
+    "deep blue": ("blue", "#0c1078"),
     "dark blue": ("blue", "#1b3a78"),
+    "cobalt blue": ("blue", "#1f43a4"),
     "blue": ("blue", "#2459c4"),
     "bright blue": ("blue", "#1538f2"),
     "ultramarine": ("blue", "#3527a5"),
@@ -149,8 +151,8 @@ def name_of(lab: FloatArray) -> str:
 def plain_word(name: str) -> str:
     """Return the plain word for a name: one that stands in any book.
 
-    >>> plain_word("dark teal")
-    'green'
+    >>> plain_word("dark greyish brown")
+    'brown'
     """
     return NAMES[name][0]
 
