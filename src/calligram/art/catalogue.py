@@ -128,11 +128,16 @@ def _asked(models: Sequence[Model], aat: str | os.PathLike[str], options: Catalo
     names = [*AskingOptions.__dataclass_fields__, *FactsOptions.__dataclass_fields__, "send_images"]
     told = {
         "making": MAKING,
-        "models": [[model.name, model.written_at()] for model in models],
+        "models": [_known_by(model) for model in models],
         "options": {name: getattr(options, name) for name in names if name not in NOT_FOLLOWED},
         "aat": hashlib.sha256(Path(aat).read_bytes()).hexdigest() if os.fspath(aat) else "",
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _known_by(model: Model) -> list[object]:
+    told = model.describe()
+    return [model.name, model.written_at(), told.get("base_url"), told.get("digest")]
 
 
 def _remarks(making: Making, options: CatalogueOptions) -> Iterator[str]:

@@ -8,8 +8,9 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from io import RawIOBase
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import Any, Literal
 
 from calligram.art.record import Record, record_from_json
 from calligram.errors import FormatError, OutputError
@@ -77,7 +78,7 @@ class CatalogueJournal:
         self.follows: dict[str, str] = {}
         self.decisions: list[Decision] = []
         try:
-            self._stream: BinaryIO = self.path.open("a+b")
+            self._stream: RawIOBase = self.path.open("a+b", buffering=0)
         except OSError as fault:
             raise self._refusal(fault) from fault
         try:
@@ -128,7 +129,7 @@ class CatalogueJournal:
 
     def _replay(self) -> None:
         self._stream.seek(0)
-        content = self._stream.read()
+        content = self._stream.readall()
         whole = content[: content.rfind(b"\n") + 1]
         if len(whole) < len(content):
             self._stream.truncate(len(whole))
@@ -156,8 +157,9 @@ class CatalogueJournal:
     def _append(self, line: Mapping[str, Any]) -> None:
         end = self._stream.seek(0, os.SEEK_END)
         try:
-            self._stream.write(json.dumps(line, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n")
-            self._stream.flush()
+            rest = memoryview(json.dumps(line, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n")
+            while rest:
+                rest = rest[self._stream.write(rest) or 0 :]
             os.fsync(self._stream.fileno())
         except OSError as fault:
             self._cut(end)

@@ -112,6 +112,8 @@ def given_of(row: Mapping[str, Any], source: str) -> Given:
     """Return the fields and tags of one row, whatever its columns are called."""
     row = {str(key).strip().lower().replace(" ", "_"): value for key, value in row.items() if key is not None}
     values = {name: _first(row, spellings) for name, spellings in SPELLINGS.items()}
+    if "ai_disclosure" in row and values["identifier"] == str(row.get("id")):
+        del values["identifier"]  # the id that an earlier catalogue made up
     for name in SPACED:
         values[name] = values[name].replace("_", " ")
     return Given(source, {name: value for name, value in values.items() if value}, _tags(row))

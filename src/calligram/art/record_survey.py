@@ -2,9 +2,9 @@
 
 import hashlib
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from PIL import Image
@@ -74,12 +74,16 @@ class Survey:
     seed: int = 0
 
 
+_BYTES = re.compile(r"the given \d+ bytes")
+"""How an image that was read already is called in messages."""
+
+
 def survey_image(job: Job) -> Survey:
     """Return what one image brings; what is wrong with it is told, not raised, so that a batch goes on."""
     try:
         return _survey(job)
     except InputError as fault:
-        return Survey(job.path, fault=str(fault))
+        return Survey(job.path, fault=_BYTES.sub(lambda _: repr(job.path), str(fault)))
 
 
 def _survey(job: Job) -> Survey:
@@ -123,8 +127,3 @@ def _thumbnail(view: View) -> bytes:
     stream = io.BytesIO()
     image.save(stream, "JPEG", quality=THUMBNAIL_QUALITY, optimize=True)
     return stream.getvalue()
-
-
-def name_of(path: str) -> str:
-    """Return how an image is called in messages to a person."""
-    return Path(path).name

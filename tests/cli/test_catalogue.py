@@ -1,0 +1,84 @@
+"""``calligram catalogue``."""
+
+import io
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from tests.art.cataloguing import make_images, write_script
+from tests.conftest import Outcome
+
+Command = Callable[[Sequence[str | Path]], Outcome]
+
+
+@pytest.fixture(autouse=True)
+def images(calligram_command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALLIGRAM_CACHE", str(tmp_path / "cache"))
+    make_images(tmp_path / "images", 2)
+
+
+def test_a_folder_is_catalogued_and_told_of(calligram_command: Command) -> None:
+    done = calligram_command(["catalogue", "images", "-o", "out", "-m", "none"])
+    assert done.code == 0
+    assert done.out.startswith("2 records in out: 2 made, 0 kept, 0 failed; 0 proposals wait for a person\n")
+    assert "  out/index.html\n" in done.out
+    assert "  out/iiif/ (3 files)\n" in done.out
+    assert "--base-uri" in done.err
+
+
+def test_only_the_forms_asked_for_are_written(calligram_command: Command, tmp_path: Path) -> None:
+    calligram_command(["catalogue", "images", "-o", "out", "-m", "none", "-f", "csv,html", "-f", "jsonl"])
+    written = {path.name for path in (tmp_path / "out").iterdir() if path.is_file()}
+    assert written == {"journal.jsonl", "records.csv", "index.html", "records.jsonl"}
+
+
+def test_given_records_are_found_by_the_file(calligram_command: Command, tmp_path: Path) -> None:
+    Path("mine.csv").write_text("File;Artist;Year\nwork-01.png;Ann Example;1888\n", encoding="utf-8")
+    calligram_command(
+        ["catalogue", "images", "-o", "out", "-m", "none", "--given", "mine.csv", "-f", "jsonl"]
+    )
+    records = [
+        json.loads(line) for line in Path("out/records.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    assert "creator" not in records[0]
+    assert records[1]["creator"] == {"value": "Ann Example", "standing": "given", "source": "mine.csv"}
+    assert records[1]["date"]["value"] == "1888"
+
+
+def test_some_bad_files_give_code_1_and_all_bad_ones_2(calligram_command: Command) -> None:
+    Path("bad.png").write_bytes(b"no image")
+    some = calligram_command(["catalogue", "images", "bad.png", "-o", "out", "-m", "none"])
+    assert (some.code, some.err.splitlines()[0].startswith("calligram: 'bad.png'")) == (1, True)
+    assert calligram_command(["catalogue", "bad.png", "-o", "other", "-m", "none"]).code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["-o", "out"], "no image is given"),
+        (["images", "-o", "out", "-f", "pdf"], "no form 'pdf'"),
+        (["images", "-o", "out", "--base-uri", "here"], "base_uri"),
+        (["images", "-o", "images/work-00.png"], "cannot be made"),
+    ],
+)
+def test_bad_input_is_one_sentence(calligram_command: Command, words: list[str], told: str) -> None:
+    done = calligram_command(["catalogue", "-m", "none", *words])
+    assert done.code == 2
+    assert told in done.err
+    assert len(done.err.splitlines()) == 1
+
+
+def test_a_review_takes_letters_from_a_pipe(
+    calligram_command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = write_script(tmp_path / "script.json")
+    monkeypatch.setattr("sys.stdin", io.StringIO("a\nx\ne\nmany squares\nr\n"))
+    done = calligram_command(["catalogue", "images", "-o", "out", "-m", model, "--review", "--by", "Ada"])
+    assert done.code == 0
+    assert "1 of 12  Title: Coloured squares" in done.out
+    assert "1 accepted, 1 edited, 1 rejected; 9 wait: go on with --review" in done.out
+    first = json.loads(Path("out/records.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    assert (first["title"]["standing"], first["title"]["by"]) == ("accepted", "Ada")
+    assert first["subject"]["value"] == "many squares"
+    assert "style" not in first
