@@ -127,12 +127,14 @@ class Work:
 
     @cached_property
     def undone(self) -> frozenset[int]:
-        """Numbers of the events that are marked as taken back."""
+        """Numbers of the events that are taken back: those that are marked, and changes to such drafts."""
         marks: dict[int, bool] = {}
         for event in self.events:
             if event.kind in ("undo", "redo"):
                 marks[int(event.told["of"])] = event.kind == "undo"
-        return frozenset(number for number, undone in marks.items() if undone)
+        marked = {number for number, undone in marks.items() if undone}
+        changes = (event for event in self.events if event.kind == "change")
+        return frozenset(marked | {event.number for event in changes if event.told["to"] in marked})
 
     def standing(self, *kinds: str) -> list[Event]:
         """Return the events of some kinds, or of all, that are not taken back, in order."""
@@ -152,7 +154,7 @@ class Work:
         return str(titles[-1]) if titles else shorten(self.brief, 60) or "A piece of work"
 
     def last(self, undone: bool = False) -> Event:
-        """Return the last event that can be taken back, or the last that was.
+        """Return the last event that can be taken back, or the last that was; for a change its draft.
 
         Raises:
             InputError: there is none.
@@ -164,7 +166,8 @@ class Work:
             found = [self.events[number - 1] for number in marked if number in self.undone]
         if not found:
             raise InputError(f"there is nothing to {'redo' if undone else 'undo'} in this work")
-        return found[-1]
+        last = found[-1]
+        return self.get(int(last.told["to"])) if last.kind == "change" else last
 
     def to_bytes(self) -> bytes:
         """Return the file's content."""

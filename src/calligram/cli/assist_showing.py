@@ -58,7 +58,7 @@ def _timeline() -> Table:
     table = Table.grid(padding=(0, 1), expand=True)
     table.add_column(justify="right", width=3)
     table.add_column(width=5)
-    table.add_column(width=14)
+    table.add_column(width=16)
     table.add_column(overflow="fold", ratio=1)
     return table
 
