@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from calligram.art.describing_images import describe_image
     from calligram.art.describing_options import DescribeOptions
     from calligram.art.describing_texts import describe_opening
+    from calligram.art.ideas import propose_ideas
+    from calligram.art.ideas_options import IdeasOptions
     from calligram.art.judge import Judgement, judge
     from calligram.art.judge_options import JudgeOptions
     from calligram.drawing import Drawing, DrawOptions, draw
@@ -57,6 +59,7 @@ __all__ = [
     "EndpointError",
     "FetchError",
     "FormatError",
+    "IdeasOptions",
     "ImageError",
     "InputError",
     "JudgeOptions",
@@ -87,6 +90,7 @@ __all__ = [
     "get_layout",
     "judge",
     "open_model",
+    "propose_ideas",
     "see",
 ]
 
@@ -94,6 +98,8 @@ _ROOMS = {
     "calligram.art.describing_images": "describe_image",
     "calligram.art.describing_options": "DescribeOptions",
     "calligram.art.describing_texts": "describe_opening",
+    "calligram.art.ideas": "propose_ideas",
+    "calligram.art.ideas_options": "IdeasOptions",
     "calligram.art.judge": "Judgement judge",
     "calligram.art.judge_options": "JudgeOptions",
     "calligram.picture": "EncodeOptions Layout TextPicture decode encode encode_batch get_layout",
