@@ -244,6 +244,7 @@ def test_the_builtin_writer_adds_to_ideas_and_gives_the_same_again() -> None:
         (" painting of a heron.", ""),
         (" heron beside a heron.", ""),
         (" river runs by.", ""),
+        (" cloudy sky with clouds.", ""),
         (" heron", ""),
     ],
 )

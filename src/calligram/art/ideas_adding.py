@@ -24,6 +24,8 @@ TRIES = 6
 """So many details are written for each idea, and one is kept."""
 
 LEAST_WORDS, MOST_WORDS = 2, 16
+STEM = 5
+"""Two words that begin with the same letters, so many, say the same again, as cloudy and clouds."""
 MOST_TAGS = 4
 
 COLOURS = frozenset(
@@ -171,7 +173,8 @@ def clean(text: str, whole: bool = True, own: str = "") -> str:
         line = line.rpartition(",")[0]
     line = line.strip(" ,.;:-\"'")
     words = _telling(line)
-    fit = LEAST_WORDS <= len(line.split()) <= MOST_WORDS and len(set(words)) == len(words)
+    stems = {word[:STEM] for word in words}
+    fit = LEAST_WORDS <= len(line.split()) <= MOST_WORDS and len(stems) == len(words)
     again = words[0] in _telling(own) if words else True
     return line if fit and not again and not ABOUT_THE_WORK & set(words) else ""
 

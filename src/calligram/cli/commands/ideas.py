@@ -20,9 +20,9 @@ Examples:
 
   calligram ideas "a heron" --image photo.jpg
 
-  calligram ideas "a {red|2::blue} boat, __light__" --model none
+  calligram ideas 'a {red|2::blue} boat, __light__' --model none
 
-  calligram ideas river --template "${words} ${time}, __medium/print__, in {2$$ and $$__colour__}"
+  calligram ideas river --template '${words} ${time}, __medium/print__, in {2$$ and $$__colour__}'
 
   calligram ideas --undo
 """
