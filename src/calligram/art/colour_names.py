@@ -24,6 +24,7 @@ NAMES: dict[str, tuple[str, str]] = {
     "dark blue grey": ("grey", "#3d4854"),
     "blue grey": ("grey", "#6d7f8f"),
     "light blue grey": ("grey", "#a9b7c2"),
+    "cool grey": ("grey", "#848f97"),
     "greenish grey": ("grey", "#737d70"),
     "light greenish grey": ("grey", "#aab3a3"),
     "dark greenish grey": ("grey", "#434a42"),
@@ -135,17 +136,22 @@ NAMES: dict[str, tuple[str, str]] = {
 The list and its colours are ours; the names are those in common use."""
 
 
-def name_of(lab: FloatArray) -> str:
+UNTINTED = 7
+"""So many names at the top of the list are of greys without any tint."""
+
+
+def name_of(lab: FloatArray, coloured: bool = True) -> str:
     """Return the nearest name of a colour by CIEDE2000.
 
     Args:
         lab: CIELAB under D65, shape (3,).
+        coloured: whether all names may be given, or only those of greys without a tint.
 
     >>> name_of(to_lab(np.array([74, 50, 34], np.uint8)))
     'dark brown'
     """
     names, known = _known()
-    return names[int(difference(lab, known).argmin())]
+    return names[int(difference(lab, known if coloured else known[:UNTINTED]).argmin())]
 
 
 def plain_word(name: str) -> str:
@@ -155,11 +161,6 @@ def plain_word(name: str) -> str:
     'brown'
     """
     return NAMES[name][0]
-
-
-def is_grey(name: str) -> bool:
-    """Return whether a name is one of black, grey or white."""
-    return plain_word(name) in {"black", "grey", "white"}
 
 
 def hex_of(rgb: tuple[int, int, int]) -> str:

@@ -12,11 +12,14 @@ from calligram.art.facts_options import FactsOptions
 from calligram.metrics.base import Pixels
 from calligram.picture.opening import ImageInput, describe, open_pixels, read_bytes
 from calligram.picture.options import EncodeOptions
+from calligram.picture.planes import shrink
 
 __all__ = ["FactsOptions", "Head", "View", "open_view"]
 
 ON_SIDE = (5, 6, 7, 8)
 """EXIF orientations that swap width and height. Source: CIPA DC-008 (EXIF 2.32)."""
+
+LONGEST_CAMERA = 40
 
 _CAMERA = (ExifTags.Base.Make, ExifTags.Base.Model)
 _EXPOSURE = (ExifTags.Base.ExposureTime, ExifTags.Base.FNumber, ExifTags.Base.FocalLength)
@@ -111,18 +114,24 @@ def _head_of(image: Image.Image) -> Head:
 
 
 def _camera(exif: Image.Exif) -> str:
-    named = [str(exif[tag]).strip(" \0") for tag in _CAMERA if exif.get(tag)]
+    named = [_clean(str(exif[tag])) for tag in _CAMERA if exif.get(tag)]
     exposed = exif.get_ifd(ExifTags.IFD.Exif)
-    if not named or not any(tag in exposed for tag in _EXPOSURE):
+    if not any(named) or not any(tag in exposed for tag in _EXPOSURE):
         return ""
     make, model = (named * 2)[:2]
-    return model if model.lower().startswith(make.lower()) else f"{make} {model}"
+    return (model if model.lower().startswith(make.lower()) else f"{make} {model}")[:LONGEST_CAMERA].strip()
+
+
+def _clean(name: str) -> str:
+    """Return a name from a file as plain signs in one line: it may say anything, and goes into prompts."""
+    return " ".join("".join(sign if sign.isalnum() or sign in "-+./" else " " for sign in name).split())
 
 
 def _reduce(rgb: npt.NDArray[np.uint8], longest: int) -> npt.NDArray[np.uint8]:
-    height, width = rgb.shape[:2]
-    scale = longest / max(height, width)
-    if scale >= 1:
+    """Return an image with at most ``longest`` pixels a side, by means over areas."""
+    factor = max(rgb.shape[:2]) // longest
+    if factor > 1:  # most of the way by whole pixels, which is many times faster
+        rgb = np.asarray(Image.fromarray(rgb).reduce(factor))
+    if max(rgb.shape[:2]) <= longest:
         return rgb
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.BOX))
+    return np.asarray(np.floor(shrink(rgb.astype(np.float64), longest) + 0.5), np.uint8)

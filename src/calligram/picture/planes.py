@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 FloatArray = NDArray[np.float64]
 
@@ -44,15 +43,33 @@ def blur(plane: FloatArray, radius: int) -> FloatArray:
     return plane
 
 
-def shrink(plane: FloatArray, longest: int) -> FloatArray:
-    """Return a plane with at most so many pixels on its longer side, by means over boxes of pixels."""
-    height, width = plane.shape
+def shrink(values: FloatArray, longest: int) -> FloatArray:
+    """Return a copy with at most so many pixels on its longer side, by exact means over areas.
+
+    Args:
+        values: shape (H, W) or (H, W, C).
+        longest: at most so many pixels a side; what is smaller already comes back as it is.
+    """
+    height, width = values.shape[:2]
     scale = longest / max(height, width)
     if scale >= 1:
-        return plane
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    image = Image.fromarray(plane.astype(np.float32))
-    return np.asarray(image.resize(size, Image.Resampling.BOX), np.float64)
+        return values
+    return _average(_average(values, max(1, round(height * scale)), 0), max(1, round(width * scale)), 1)
+
+
+def _average(values: FloatArray, count: int, axis: int) -> FloatArray:
+    """Return means over so many equal stretches of an axis; a pixel on an edge counts by its parts."""
+    length = values.shape[axis]
+    width = [(0, 0)] * values.ndim
+    width[axis] = (1, 0)
+    sums = np.cumsum(np.pad(values, width), axis=axis)
+    edges = np.arange(count + 1) * (length / count)
+    whole = np.minimum(edges.astype(np.int64), length - 1)
+    shape = [1] * values.ndim
+    shape[axis] = count + 1
+    below, above = np.take(sums, whole, axis), np.take(sums, whole + 1, axis)
+    reached = below + (edges - whole).reshape(shape) * (above - below)
+    return np.asarray(np.diff(reached, axis=axis) * (count / length))
 
 
 def salience(lab: FloatArray) -> FloatArray:
