@@ -17,7 +17,7 @@ from calligram.art.composition import FIELDS
 from calligram.art.eyes import FIELD_COLUMNS, FIELD_ROWS, Eyes
 from calligram.art.fact import Facts
 
-ACCENT_CHROMA, ACCENT_SHARE = 28.0, 0.15
+ACCENT_CHROMA, ACCENT_SHARE = 36.0, 0.15
 """A colour with so much chroma that takes up less of the picture is an accent."""
 NAMED_SHARE = 0.03
 """Smaller colours are not named among the others."""
