@@ -15,6 +15,18 @@ DISCLOSED = "Proposed by builtin:writer, and not yet accepted by a person: title
 MADE_UP = ("Harbour in Fog", "ferry")
 """What a model proposed and nobody accepted: the title and a tag of :func:`proposed_work`."""
 
+NOBODY = (
+    "Follower of Ann Example (Flemish, 1577–1640)",
+    "Attributed to Ann Example",
+    "Example Workshop",
+    "After Ann Example",
+    "Ann Example or Bo Example",
+    "Artist unknown (French, 19th century)",
+    "Northern Italian; possibly Verona",
+    "Flemish",
+)
+"""Words for creators that name no one person who made a work."""
+
 
 def measured(value: Any) -> Field:
     return Field(value, "measured", "measured on the image")
@@ -47,6 +59,12 @@ def given_work() -> Record:
     }
     tags = (given("boats", "http://vocab.getty.edu/aat/300178749"), measured("dark brown"))
     return Record("paintings/two-boats.jpg", "two-boats", fields, tags, FACTS)
+
+
+def made_by(creator: str) -> Record:
+    """Return the given work with other words for its creator."""
+    work = given_work()
+    return replace(work, fields={**work.fields, "creator": given(creator)})
 
 
 def proposed_work() -> Record:

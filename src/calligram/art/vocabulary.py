@@ -28,6 +28,7 @@ TERMS: dict[str, str] = {
     "material statement": "300435429",
     "culture statement": "300435431",
     "period statement": "300435432",
+    "production statement": "300435436",
     "credit statement": "300026687",
     "accession number": "300312355",
     "digital image": "300215302",

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from tests.art.works import MADE_UP, accepted_work, catalogue, given_work, proposed_work
+from tests.art.works import MADE_UP, NOBODY, accepted_work, catalogue, given_work, made_by, proposed_work
 
 from calligram.art.records.json_ld import CONTEXT, build
 
@@ -110,3 +110,15 @@ def test_the_licence_is_an_address_and_the_image_tells_its_kind_and_size() -> No
     (image,) = boats[f"{SCHEMA}image"]
     assert image[f"{SCHEMA}encodingFormat"] == [{"@value": "image/jpeg"}]
     assert image[f"{SCHEMA}width"] == [{"@value": "640 px"}]
+
+
+@pytest.mark.parametrize("creator", NOBODY)
+def test_a_work_by_nobody_known_is_by_no_person_of_that_name(creator: str) -> None:
+    _, work = document(made_by(creator))["@graph"]
+    assert work["creator"] == creator
+
+
+@pytest.mark.parametrize("creator", ["Ann Example (Flemish, 1577–1640)", "Rembrandt", "Ercole de' Roberti"])
+def test_a_maker_who_is_named_outright_is_a_person(creator: str) -> None:
+    _, work = document(made_by(creator))["@graph"]
+    assert work["creator"] == {"@type": "Person", "name": creator}

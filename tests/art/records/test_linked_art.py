@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.art.works import MADE_UP, accepted_work, catalogue, given_work, proposed_work
+from tests.art.works import MADE_UP, NOBODY, accepted_work, catalogue, given_work, made_by, proposed_work
 
 from calligram.art.records.linked_art import CONTEXT, build
 
@@ -106,3 +106,11 @@ def test_every_file_tells_what_models_had_a_part_in() -> None:
         if not path.endswith("set.json"):
             told = [statement["content"] for statement in document["referred_to_by"]]
             assert any("model" in text or "Proposed by" in text for text in told)
+
+
+@pytest.mark.parametrize("creator", NOBODY)
+def test_a_work_by_nobody_known_was_made_by_no_actor_of_that_name(creator: str) -> None:
+    work = made_by(creator)
+    told = json.loads(dict(build(catalogue(work)))[f"linked-art/{work.id}.json"])["produced_by"]
+    assert "carried_out_by" not in told
+    assert [statement["content"] for statement in told["referred_to_by"]] == [creator]

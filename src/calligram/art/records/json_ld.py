@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from calligram.art.record import LABELS, Field, Record
-from calligram.art.records._statements import certain, standing_of, stated_name
+from calligram.art.records._statements import certain, names_maker, standing_of, stated_name
 from calligram.art.records.base import Catalogue, json_bytes, media_type
 from calligram.art.vocabulary import kind_of_work
 
@@ -46,7 +46,8 @@ def _work(catalogue: Catalogue, record: Record) -> dict[str, Any]:
     }
     told |= {name: field.text for key, name in PLAIN.items() if (field := certain(record, key))}
     if creator := certain(record, "creator"):
-        told["creator"] = {"@type": "Person", "name": creator.text}
+        text = creator.text
+        told["creator"] = {"@type": "Person", "name": text} if names_maker(text) else text
     if kind := kind_of_work(record.fields.get("medium")):
         told["artform"] = kind.capitalize()
     told |= dict(_others(record))

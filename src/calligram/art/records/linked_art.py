@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from calligram.art.record import Field, Record
-from calligram.art.records._statements import certain, stated_name
+from calligram.art.records._statements import certain, names_maker, stated_name
 from calligram.art.records.base import Catalogue, json_bytes, media_type
 from calligram.art.vocabulary import AAT, WORKS, aat, kind_of_work
 
@@ -115,10 +115,13 @@ def _statement(term: str, field: Field) -> dict[str, Any]:
 def _production(record: Record) -> dict[str, Any]:
     """Return who made a work and when, which is only what was given or accepted."""
     told: dict[str, Any] = {"type": "Production"}
-    if creator := certain(record, "creator"):
+    creator = certain(record, "creator")
+    if creator and names_maker(creator.text):
         told["carried_out_by"] = [
             {"type": "Actor", "_label": creator.text, "identified_by": [_name(creator.text)]}
         ]
+    elif creator:
+        told["referred_to_by"] = [_statement("production statement", creator)]
     if date := certain(record, "date"):
         told["timespan"] = _timespan(date.text)
     return told if len(told) > 1 else {}
