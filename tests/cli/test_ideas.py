@@ -95,11 +95,23 @@ def test_word_lists_are_listed(calligram_command: Command) -> None:
         (["ideas", "river", "--words", "none", "--model", "none"], "no folder 'none'"),
         (["ideas", "--again", "4"], "no set 4"),
         (["ideas", "--undo"], "nothing to undo"),
-        (["ideas", "river", "--history", "/proc/none/ideas.jsonl"], "cannot be written"),
+        (["ideas", "river", "--history", "."], "cannot be written"),
+        (["ideas", "river", "--history", "file/ideas.jsonl"], "cannot be written"),
     ],
 )
 def test_bad_input_gives_one_sentence(calligram_command: Command, words: list[str], told: str) -> None:
+    Path("file").write_text("")
     code, out, err = calligram_command(words)
     assert (code, out) == (2, "")
     assert told in err
+    assert [path.name for path in Path().iterdir()] == ["file"]
     assert len(err.splitlines()) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full disk to try")
+def test_ideas_that_a_full_disk_cannot_keep_are_printed_all_the_same(calligram_command: Command) -> None:
+    code, out, err = calligram_command(
+        ["ideas", "a {b|b}", "--model", "none", "-q", "--history", "/dev/full"]
+    )
+    assert (code, out) == (2, "a b\n")
+    assert "the history '/dev/full' cannot be written (No space left on device)" in err

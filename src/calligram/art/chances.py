@@ -19,7 +19,7 @@ class Chances:
         """Return the next number, from 0 (included) to 1 (not included), on a grid of 2**-53.
 
         >>> round(Chances(1, "ideas").share(), 6)
-        0.797936
+        0.292249
         """
         told = hashlib.sha256(f"{self._key}:{self._drawn}".encode()).digest()
         self._drawn += 1

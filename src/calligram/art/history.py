@@ -156,11 +156,21 @@ def mark(path: str | os.PathLike[str], event: Literal["undo", "redo"], number: i
 
 
 def check_history(path: str | os.PathLike[str]) -> None:
-    """Raise OutputError where a history cannot be added to, before any work is done for it."""
-    _append(Path(path), None, {})
+    """Raise OutputError where a history plainly cannot be added to, before any work is done for it."""
+    place = Path(path)
+    there = next((one for one in (place, *place.parents) if one.exists()), Path())
+    if (there == place) == there.is_dir() or not os.access(there, os.W_OK):
+        raise _unwritable(place, f"{str(there)!r} is no {'file' if there == place else 'folder'} to write to")
 
 
-def _append(path: Path, event: str | None, told: Mapping[str, Any]) -> None:
+def _unwritable(path: Path, reason: str) -> OutputError:
+    return OutputError(
+        f"the history {str(path)!r} cannot be written ({reason}): "
+        "name another file with --history, or keep none with --no-keep"
+    )
+
+
+def _append(path: Path, event: str, told: Mapping[str, Any]) -> None:
     """Add one line in a single write that has reached the disk; a torn line before it is closed first."""
     from calligram import __version__
 
@@ -169,18 +179,13 @@ def _append(path: Path, event: str | None, told: Mapping[str, Any]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab+", buffering=0) as stream:
-            if event is None:
-                return
             torn = b"\n" if _is_torn(stream) else b""
             content = torn + line.encode() + b"\n"
             if stream.write(content) != len(content):
                 raise OSError("the disk is full")
             os.fsync(stream.fileno())
     except OSError as fault:
-        raise OutputError(
-            f"the history {str(path)!r} cannot be written ({fault.strerror or fault}): "
-            "name another file with --history, or keep none with --no-keep"
-        ) from fault
+        raise _unwritable(path, fault.strerror or str(fault)) from fault
 
 
 def _is_torn(stream: Any) -> bool:

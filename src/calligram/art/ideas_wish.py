@@ -11,7 +11,7 @@ from calligram.art.fact import Facts
 from calligram.art.filling import OWN, Piece
 from calligram.art.templates import Parts, parse
 from calligram.art.wildcards import WordLists
-from calligram.errors import InputError
+from calligram.errors import ImageError, InputError
 
 IMAGE = "image"
 """Where words come from that were measured on the image."""
@@ -93,7 +93,11 @@ def make_wish(words: str, mood: str, image: str | os.PathLike[str] | None, templ
     place = "" if image is None else os.fspath(image)
     told = ""
     if place and place != "-" and Path(place).is_file():
-        told = hashlib.sha256(Path(place).read_bytes()).hexdigest()
+        try:
+            with Path(place).open("rb") as stream:
+                told = hashlib.file_digest(stream, "sha256").hexdigest()
+        except OSError as fault:
+            raise ImageError(f"{place!r} cannot be read ({fault.strerror}): check the file") from fault
     return Wish(" ".join(words.split()), " ".join(mood.split()), place, template.strip(), told)
 
 

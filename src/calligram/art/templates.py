@@ -10,8 +10,8 @@
     \\{  \\|  \\_  …            the character itself        # to the line's end   a comment
 
 Source: the syntax guide of Dynamic Prompts (github.com/adieyal/sd-dynamic-prompts, docs/SYNTAX.md, 2024),
-which names the forms; this reader is our own. We differ in that spaces inside a choice count, that a ``#``
-begins a comment only between spaces, so that ``#ff8800`` is a colour, and that the marks ``~ @ !`` are refused.
+which names the forms; this reader is our own. We differ: spaces inside a choice count, a ``#`` begins a
+comment only between spaces, so that ``#ff8800`` is a colour, and the sampler marks ``~ @ !`` are refused.
 """
 
 import re

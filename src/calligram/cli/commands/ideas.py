@@ -8,6 +8,7 @@ import typer
 
 from calligram.art.ideas_options import IdeasOptions
 from calligram.cli.options import with_options
+from calligram.errors import OutputError, TemplateError
 
 if TYPE_CHECKING:
     from calligram.art.history import KeptSet
@@ -89,7 +90,12 @@ def ideas(
             histories.check_history(place)
         before = histories.read_history(place).get(again) if again is not None else None
         found = _find(words or [], mood, image, template, options, before)
-        number = histories.keep(place, found) if keep else None
+        try:
+            number = histories.keep(place, found) if keep else None
+        except OutputError:
+            # what was found is not lost with the disk that is full
+            showing.print_ideas(found, None, place, as_json, quiet)
+            raise
         showing.print_ideas(found, number, place, as_json, quiet)
 
 
@@ -102,7 +108,6 @@ def _find(
     before: "KeptSet | None",
 ) -> "IdeaSet":
     from calligram.art.ideas import propose_ideas
-    from calligram.errors import TemplateError
 
     if before is not None:
         wish, seed = before.wish, options.seed
