@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import ImageColor
 
-from calligram.art.colour_names import NAMES, hex_of, is_grey, name_of, plain_word
+from calligram.art.colour_names import NAMES, hex_of, name_of, plain_word
 from calligram.picture.lab import to_lab
 
 WORDS = (
@@ -86,11 +86,6 @@ def test_browns_from_dark_to_light_are_told_apart() -> None:
 def test_names_are_plain_words_of_lower_case() -> None:
     assert 60 <= len(NAMES) <= 140
     assert all(set(name) <= set("abcdefghijklmnopqrstuvwxyz -") for name in NAMES)
-
-
-def test_greys_are_those_without_a_hue() -> None:
-    assert is_grey("charcoal")
-    assert not is_grey("dark brown")
 
 
 def test_a_colour_is_spelled_as_the_web_does() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from calligram.art.colour_names import NAMES, name_of, plain_word
 from calligram.art.facts import measure_facts
@@ -123,7 +124,7 @@ SEEN = {
     "81557.jpg": ("blue grey", {"blue"}, {"red", "yellow"}),
     "14594.jpg": ("moss green", {"green", "grey", "black"}, {"blue", "yellow"}),
     "19339.jpg": ("moss green", {"green", "red", "brown"}, {"pink", "violet"}),
-    "16629.jpg": ("greenish grey", {"grey", "red", "green"}, {"purple"}),
+    "16629.jpg": ("greenish grey", {"grey", "red"}, {"purple"}),
     "81537.jpg": ("olive green", {"green", "blue"}, {"red", "pink"}),
     "80553.jpg": ("black", {"black", "grey"}, {"red", "blue"}),
     "16571.jpg": ("blue grey", {"grey"}, {"red", "yellow"}),
@@ -146,3 +147,22 @@ def test_the_colours_named_in_a_painting_are_those_that_are_seen(file: str) -> N
     assert facts["main_colour"].endswith(main)
     assert named <= words
     assert not absent & words
+
+
+def test_palettes_of_paintings_lie_about_as_near_to_their_pixels_as_scipys_k_means() -> None:
+    cluster = pytest.importorskip("scipy.cluster.vq", reason="scipy is the other implementation")
+    paths = sorted((SHARED / "paintings").glob("*.jpg"))[::45]
+    if not paths:
+        pytest.skip("shared/data/art is not here")
+    for path in paths:
+        with Image.open(path) as opened:
+            opened.thumbnail((96, 96))
+            rgb = np.asarray(opened.convert("RGB"))
+        pixels, palette = to_lab(rgb).reshape(-1, 3), find_palette(rgb)
+        theirs, _ = cluster.kmeans2(pixels, len(palette), minit="++", seed=0, iter=20)
+        ours = np.array([colour.lab for colour in palette])
+        assert mean_distance(pixels, ours) <= 1.35 * mean_distance(pixels, theirs), path.name
+
+
+def mean_distance(pixels: np.ndarray, centres: np.ndarray) -> float:
+    return float(np.linalg.norm(pixels[:, None] - centres[None], axis=-1).min(axis=1).mean())
