@@ -53,7 +53,8 @@ def answer_from_picture(question: str, prompt: str) -> str | None:
 
 def look_again(question: str, path: str) -> str | None:
     """Return what a plain look at the whole image answers, without our measures; None where it cannot."""
-    image = Image.open(path)
+    with Image.open(path) as opened:
+        image = opened.copy()
     if question == "orientation":
         width, height = image.size
         if max(width, height) < 1.05 * min(width, height):

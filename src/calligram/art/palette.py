@@ -53,9 +53,9 @@ class Colour:
 def find_palette(rgb: npt.NDArray[np.uint8], coloured: bool = True) -> tuple[Colour, ...]:
     """Return the colours that stand for an image, the largest first; their shares sum to 1.
 
-    Pixels are counted in 32 steps a channel. K-means in CIELAB (a* and b* times 1.6), weighted by the counts and
-    begun from the colours farthest from each other, finds 16 colours; those less than 9 apart by CIEDE2000,
-    those of one name, and those below 1.5 % are joined with the nearest. Nothing is drawn at random.
+    Pixels are counted in 32 steps a channel. K-means in CIELAB (a* and b* times 1.6), weighted by the counts
+    and begun from the colours farthest from each other, finds 16 colours; those less than 9 apart by
+    CIEDE2000, those of one name, and those below 1.5 % are joined with the nearest. Nothing is drawn by lot.
 
     Args:
         rgb: shape (H, W, 3), sRGB.
