@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from tests.models.endpoints import AnthropicHandler, Endpoint, OpenAIHandler, running
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -159,3 +160,20 @@ def test_bad_input_gives_one_sentence_and_changes_nothing(pond: Command, words: 
     assert told in err
     assert len(err.splitlines()) == 1
     assert Path("pond.calligram.json").read_bytes() == before
+
+
+@pytest.mark.parametrize("kind", ["openai", "anthropic"])
+def test_models_behind_endpoints_propose_steps(
+    pond: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    pytest.importorskip(kind, reason="endpoints need the extra endpoints")
+    monkeypatch.setenv("CALLIGRAM_CACHE", str(tmp_path / "cache"))
+    steps = {"steps": [{"do": "Look again.", "because": "it is late", "events": [1]}]}
+    handler = {"openai": OpenAIHandler, "anthropic": AnthropicHandler}[kind]
+    with running(Endpoint(lambda body: f"```json\n{json.dumps(steps)}\n```"), handler) as served:
+        asked = ["--model", f"{kind}:any?retries=0", "--base-url", served.base_url]
+        code, out, err = pond(["assist", "next", "pond", *asked])
+        assert (code, err) == (0, "")
+        assert "Look again.  because it is late" in out
+        assert "A quiet dark pond, upright" in str(served.asked[0]["messages"])
+    assert "Asked a model" in pond(["assist", "show", "pond"])[1]

@@ -3,8 +3,10 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tests.models.endpoints import AnthropicHandler, Endpoint, OpenAIHandler, running
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -115,3 +117,40 @@ def test_ideas_that_a_full_disk_cannot_keep_are_printed_all_the_same(calligram_c
     )
     assert (code, out) == (2, "a b\n")
     assert "the history '/dev/full' cannot be written (No space left on device)" in err
+
+
+def answer(body: dict[str, Any]) -> str:
+    """Say the prompt again at first, and only when told of that add to it."""
+    again = "says the prompt again" in str(body["messages"][-1]["content"])
+    added = "two swans" if again else "It is: river, a poster"
+    return json.dumps({"ideas": [{"number": 1, "added": added, "concept": "Look twice."}]})
+
+
+@pytest.mark.parametrize("kind", ["openai", "anthropic"])
+def test_models_behind_endpoints_add_to_ideas(
+    calligram_command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    pytest.importorskip(kind, reason="endpoints need the extra endpoints")
+    monkeypatch.setenv("CALLIGRAM_CACHE", str(tmp_path / "cache"))
+    handler = {"openai": OpenAIHandler, "anthropic": AnthropicHandler}[kind]
+    with running(Endpoint(answer), handler) as served:
+        asked = ["--model", f"{kind}:any?retries=0", "--base-url", served.base_url, "--seed", 1, "-n", 1]
+        words = ["ideas", "river", "--template", "a poster", *asked, "-q"]
+        code, out, err = calligram_command(words)
+        assert (code, out, err) == (0, "river, a poster, two swans\n", "")
+        assert len(served.asked) == 2
+        assert calligram_command(words)[1] == out
+        assert len(served.asked) == 2
+
+
+@pytest.mark.parametrize("kind", ["openai", "anthropic"])
+def test_an_endpoint_that_cannot_be_reached_is_one_sentence_and_nothing_is_kept(
+    calligram_command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    pytest.importorskip(kind, reason="endpoints need the extra endpoints")
+    monkeypatch.setenv("CALLIGRAM_CACHE", str(tmp_path / "cache"))
+    asked = ["--model", f"{kind}:any?retries=0", "--base-url", "http://127.0.0.1:9"]
+    code, out, err = calligram_command(["ideas", "river", *asked])
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+    assert "cannot be reached" in err
+    assert not Path(".calligram").exists()
