@@ -27,6 +27,7 @@ def rules(names: bool = False) -> WritingRules:
         ("A boat rests. There is light at dusk in 1885.", "A boat rests."),
         ("A boat rests. The riverlight waits.", "A boat rests."),
         ("The painter’s boat waits by the bridge.", "The painter’s boat waits by the bridge."),
+        ("A boat rests. “The river is the light”, the painter waits.", "A boat rests."),
         ("Monet waits.", ""),
     ],
 )

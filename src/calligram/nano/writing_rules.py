@@ -2,8 +2,8 @@
 
 A small model that learnt from museum labels is fluent in artists' names and dates, and knows none of them.
 Unless they are wished for, its text ends before the first sentence that holds a digit, a word with a capital
-inside, or begins with a word that never came in small letters. It also ends before it copies, before a word
-that is none, and with a whole sentence where it was cut off.
+inside or somebody's words in quotes, or begins with a word that never came in small letters. It also ends
+before it copies, before a word that is none, and with a whole sentence where it was cut off.
 """
 
 import re
@@ -14,7 +14,7 @@ from calligram.nano.copying import KnownTexts, words_of
 
 SENTENCE = re.compile(r".+?(?:[.!?]+[”\"’)]*(?=\s|$)|\n+|$)", re.DOTALL)
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-DIGIT = re.compile(r"\d")
+DIGIT_OR_QUOTE = re.compile(r"[\d“”\"]")
 INNER_CAPITAL = re.compile(r"[\w,;:’'—–-][”\")]*\s*[“\"(]*[A-Z]")
 """A capital behind a word, and not behind the end of a sentence."""
 ENDED = re.compile(r"[.!?][”\"’)]*\s*$")
@@ -55,7 +55,7 @@ class WritingRules:
 
     def forbids(self, tail: str) -> bool:
         """Return whether the last few tokens of a text hold a name or number that is not wished for."""
-        return not self.names and bool(DIGIT.search(tail) or INNER_CAPITAL.search(tail))
+        return not self.names and bool(DIGIT_OR_QUOTE.search(tail) or INNER_CAPITAL.search(tail))
 
     def _strange(self, sentence: str) -> bool:
         """Return whether a sentence holds a word that is none, or a name or number that is not wished for."""
