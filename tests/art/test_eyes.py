@@ -91,10 +91,12 @@ def test_places_are_told_in_words() -> None:
     ]
 
 
-@pytest.mark.parametrize(("width", "height"), [(100, 1000), (300, 400), (60, 60), (1000, 10), (1, 1)])
+@pytest.mark.parametrize(
+    ("width", "height"), [(3, 900), (100, 1000), (300, 400), (60, 60), (1000, 10), (1, 1)]
+)
 def test_no_shape_makes_more_rows_than_fit(width: int, height: int) -> None:
     eyes = eyes_of(ramp(width, height), png=False)
-    assert 1 <= eyes.picture.rows <= 63
+    assert 1 <= eyes.picture.rows <= 48
     assert eyes.picture.columns <= 64
     assert eyes.prompt.endswith("|\n")
     assert eyes.cell_names()[-1] in eyes.prompt

@@ -64,7 +64,7 @@ def test_a_scene_is_told_as_it_is() -> None:
     assert facts["colour_or_grey"] == "colour"
     assert facts["busy_or_empty"] == "empty"
     assert facts["symmetrical"] == "no"
-    assert "60 % of the way down, lighter above" in facts.text("horizon")
+    assert "a level line 60 % down, lighter above" in facts.text("horizon")
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def light_facts(pixels: Pixels) -> Iterator[Fact]:
     yield Fact("lightness", round(mean, 2), "L*", text)
     yield Fact("key", key, "", text)
     rms = contrast.measure(pixels)["rms"]
-    yield Fact("contrast", round(rms, 4), "", f"Contrast: {grade(rms, _CONTRAST)} ({rms:.2f} of at most 0.5)")
+    yield Fact("contrast", round(rms, 4), "", f"Contrast: {grade(rms, _CONTRAST)} ({rms:.2f} of 0.5)")
 
 
 def tone_fact(pixels: Pixels) -> Fact:
@@ -78,7 +78,7 @@ def is_coloured(pixels: Pixels) -> bool:
 def _warmth(pixels: Pixels) -> Iterator[Fact]:
     value = warmth.measure(pixels)["warmth"]
     kind = "warm" if value >= WARM else "cool" if value <= COOL else "neutral"
-    text = f"Temperature: {kind} ({value:+.2f} from -1 cool to +1 warm)"
+    text = f"Temperature: {kind} ({value:.2f} from -1 to 1)"
     yield Fact("temperature", kind, "", text)
     yield Fact("warmth", round(value, 4), "", text)
 

@@ -54,7 +54,7 @@ def _balance(figures: dict[str, Any]) -> Iterator[Fact]:
     yield Fact("centre_x", round(x, 4), "share of the width", text)
     yield Fact("centre_y", round(y, 4), "share of the height", text)
     thirds = [round(share, 4) for share in figures["thirds"]]
-    yield Fact("thirds", thirds, "share", f"Thirds: {_rows(thirds)} % of the weight, row by row")
+    yield Fact("thirds", thirds, "share", f"Thirds: {_rows(thirds)} % of the weight")
 
 
 def _rows(thirds: Sequence[float]) -> str:
@@ -67,7 +67,9 @@ def _symmetry(figures: dict[str, float]) -> Iterator[Fact]:
     found = max(across, down) >= SYMMETRICAL
     axes = [name for name, value in (("left-right", across), ("top-bottom", down)) if value >= SYMMETRICAL]
     answer = f"yes, {' and '.join(axes)}" if found else "no"
-    text = f"Symmetrical: {answer} (left-right {across:.2f}, top-bottom {down:.2f} of 1)"
+    # adding 0 makes a rounded -0.00 plain
+    told = [f"{round(value, 2) + 0.0:.2f}" for value in (across, down)]
+    text = f"Symmetrical: {answer} (left-right {told[0]}, top-bottom {told[1]} of 1)"
     yield Fact("symmetrical", "yes" if found else "no", "", text)
     yield Fact("symmetry_left_right", round(across, 4), "correlation", text)
     yield Fact("symmetry_top_bottom", round(down, 4), "correlation", text)
@@ -76,7 +78,7 @@ def _symmetry(figures: dict[str, float]) -> Iterator[Fact]:
 def _horizon(figures: dict[str, Any]) -> Fact:
     y = figures["y"]
     if y is None:
-        return Fact("horizon", None, "share of the height", "Horizon: no long level line found")
+        return Fact("horizon", None, "share of the height", "Horizon: none found")
     lighter = "below" if figures["step"] > 0 else "above"
-    text = f"Horizon: a long level line {y * 100:.0f} % of the way down, lighter {lighter}"
+    text = f"Horizon: a level line {y * 100:.0f} % down, lighter {lighter}"
     return Fact("horizon", round(y, 4), "share of the height", text)

@@ -54,7 +54,7 @@ def measure_view(view: View) -> Facts:
     """Return what is measured on an image that is open already."""
     pixels = view.pixels
     make, evidence = guess_make(view)
-    text = f"Kind of picture, as a guess: {make} ({evidence})"
+    text = f"Kind, as a guess: {make} ({evidence})"
     items = [
         *_head_facts(view.head),
         *colour_facts(pixels),

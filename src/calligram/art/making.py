@@ -12,7 +12,7 @@ import numpy.typing as npt
 from calligram.art.views import View
 from calligram.picture.lab import chroma
 
-UNSURE = "unsure", "nothing measured speaks clearly for one kind"
+UNSURE = "unsure", "no clear signs"
 
 FLAT_SHARE = 0.4
 FLAT_COLOURS, FLAT_COVER = 8, 0.75
@@ -103,9 +103,9 @@ def _guesses(marks: Marks) -> Iterator[tuple[str, str]]:
     if grey:
         return
     if marks.light >= CLIPPED_LIGHT and marks.dark <= CLIPPED_DARK and marks.grain < SMOOTH:
-        yield "photograph", "its tones reach from black to white, and parts of it are smooth"
+        yield "photograph", "tones from black to white, smooth parts"
     if marks.grain >= ROUGH and marks.light < NO_LIGHT and marks.colours >= MANY_COLOURS:
-        yield "painting", "it is rough nearly everywhere, of many mixed colours, and nowhere quite white"
+        yield "painting", "rough nearly everywhere, many mixed colours, nowhere quite white"
 
 
 def _equal_share(rgb: npt.NDArray[np.uint8]) -> float:
