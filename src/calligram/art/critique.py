@@ -20,7 +20,7 @@ from calligram.art.facts import Facts
 from calligram.art.grounding import Statement
 from calligram.art.imagining import imagine
 from calligram.art.languages import is_english, script_fault
-from calligram.art.phrasing import phrase
+from calligram.art.phrasing import check_rules, phrase
 from calligram.art.voices import STEPS, Step, Voice, asking_texts, open_voice
 from calligram.art.wording import pieces_of
 from calligram.errors import InputError, OptionError
@@ -161,6 +161,8 @@ def _composed(
             f"the voice {voice.name!r} has no rules for the step {missing[0]!r}, which it needs where no "
             "model follows instructions: add some, or name such a model"
         )
+    for step in STEPS:
+        check_rules(voice.rules[step], eyes.facts)
     pieces = pieces_of(eyes)
     steps = {
         step: tuple(phrase(voice.rules[step], pieces, eyes.facts, options.seed, options.claims, voice.keep))

@@ -246,6 +246,7 @@ def _colours(text: str, facts: Facts) -> Iterator[Said]:
         if word is None or not palette or _is_else(text, *found.span()) or _negated(text, found.start()):
             continue
         spelled = any(found.start() in span for span in whole)
+        spelled |= word == "grey" and _value(facts, "colour_or_grey") == "grey"
         if _fits(word, [palette[0]["lab"]]):
             yield Said("main_colour", found.group(), True)
         elif spelled or _fits(word, [colour["lab"] for colour in palette[1:]]):

@@ -11,7 +11,7 @@ import numpy as np
 from calligram.art.fact import Facts
 from calligram.art.grounding import Statement
 from calligram.art.voices import Condition, Rule
-from calligram.art.wording import Piece, grade_of
+from calligram.art.wording import PIECES, Piece, grade_of
 from calligram.errors import InputError
 
 _SIGNS: Mapping[str, Callable[[float, float], bool]] = {
@@ -45,7 +45,7 @@ def phrase(
         keep: the topics to keep where there are more, the most important first.
 
     Raises:
-        InputError: a rule asks for a fact or a piece that no image has.
+        InputError: a rule asks for a fact that there is not.
     """
     chance = np.random.default_rng(crc32(repr(facts["palette"]).encode()))
     found: dict[str, Statement] = {}
@@ -100,22 +100,22 @@ def _holds(condition: Condition, facts: Facts) -> bool:
     return bool(told & set(condition.values)) == (condition.sign == "=")
 
 
-def check_rules(rules: Iterable[Rule], pieces: Iterable[str], facts: Facts) -> None:
+def check_rules(rules: Iterable[Rule], facts: Facts) -> None:
     """Raise InputError where a rule asks for a fact or a piece that there never is.
 
     Args:
         rules: of a voice.
-        pieces: the names of all pieces that there can be.
         facts: of any image.
     """
-    known = set(pieces)
     for rule in rules:
         for condition in rule.when:
             if condition.key not in facts:
-                raise InputError(f"a rule of the topic {rule.topic!r} asks for the fact {condition.key!r}: "
-                                 f"there are {', '.join(facts.to_json())}")  # fmt: skip
-        for name in sorted(set().union(*(_names(text) for text in rule.say)) - known):
+                raise InputError(
+                    f"a rule of the topic {rule.topic!r} asks for the fact {condition.key!r}: there are "
+                    f"{', '.join(facts.to_json())}"
+                )
+        for name in sorted(set().union(*map(_names, rule.say)) - PIECES):
             raise InputError(
                 f"a sentence of the topic {rule.topic!r} has the piece {name!r}: there are "
-                f"{', '.join(sorted(known))}"
+                f"{', '.join(sorted(PIECES))}"
             )

@@ -40,7 +40,22 @@ _HEIGHTS = (
 _OPPOSITES = {
     "lightest": "darkest", "darkest": "lightest", "liveliest": "calmest", "calmest": "liveliest"
 }  # fmt: skip
+_MAKES = {"line art": "drawing in line"}
+"""How kinds of pictures are called behind an article, where they are not called by their own name."""
 _GRADE = re.compile(r"[^:]+: ([^,(]+)")
+
+
+_RANKED = ("lightest", "darkest", "liveliest", "calmest")
+PIECES = frozenset(
+    (
+        *("format", "ratio", "size", "make", "evidence", "main", "main_share", "colours", "others", "second"),
+        *("accent", "temperature", "colourfulness", "contrast", "edge_density", "texture", "lightness"),
+        *("empty", "centre", "heaviest", "slightest", "horizon", "lighter_side", "axis"),
+        *_RANKED,
+        *(f"{name}_field" for name in _RANKED),
+    )
+)
+"""The names of all pieces that there can be; of an image some may be missing."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +111,7 @@ def _format(facts: Facts) -> Iterator[tuple[str, Piece]]:
     yield "ratio", Piece(f"{max(aspect, 1 / aspect):.1f}".removesuffix(".0"), ("aspect",))
     yield "size", Piece(f"{facts['width_px']} by {facts['height_px']} pixels", ("width_px", "height_px"))
     if facts["make"] != "unsure":
-        yield "make", Piece(str(facts["make"]), ("make",))
+        yield "make", Piece(_MAKES.get(facts["make"], facts["make"]), ("make",))
         yield "evidence", Piece(str(facts["make_evidence"]), ("make_evidence",))
 
 
@@ -163,7 +178,7 @@ def _fields(eyes: Eyes) -> Iterator[tuple[str, Piece]]:
         other = ranks[_OPPOSITES[name]]
         place = _with_the(eyes.place(field))
         same = eyes.place(other) == eyes.place(field) and field != other
-        yield name, Piece(f"{place}, at {field}" if same else place, regions=(field,))
+        yield name, Piece(f"{place} ({field})" if same else place, regions=(field,))
         yield f"{name}_field", Piece(field, regions=(field,))
 
 
