@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from calligram.art.critique import CritiqueOptions, critique_image
     from calligram.art.describing_images import describe_image
     from calligram.art.describing_options import DescribeOptions
     from calligram.art.describing_texts import describe_opening
@@ -52,6 +53,7 @@ __version__ = "0.1.0"
 __all__ = [
     "BudgetError",
     "CalligramError",
+    "CritiqueOptions",
     "DescribeOptions",
     "DrawOptions",
     "Drawing",
@@ -81,6 +83,7 @@ __all__ = [
     "TextPicture",
     "TrainingError",
     "__version__",
+    "critique_image",
     "decode",
     "describe_image",
     "describe_opening",
@@ -95,6 +98,7 @@ __all__ = [
 ]
 
 _ROOMS = {
+    "calligram.art.critique": "CritiqueOptions critique_image",
     "calligram.art.describing_images": "describe_image",
     "calligram.art.describing_options": "DescribeOptions",
     "calligram.art.describing_texts": "describe_opening",
