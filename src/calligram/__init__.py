@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from calligram.art.describing_images import describe_image
     from calligram.art.describing_options import DescribeOptions
     from calligram.art.describing_texts import describe_opening
+    from calligram.art.eyes import Eyes, eyes_of
+    from calligram.art.fact import Facts
+    from calligram.art.facts import measure_facts
+    from calligram.art.facts_options import FactsOptions
     from calligram.art.ideas import propose_ideas
     from calligram.art.ideas_options import IdeasOptions
     from calligram.art.judge import Judgement, judge
@@ -59,6 +63,9 @@ __all__ = [
     "Drawing",
     "EncodeOptions",
     "EndpointError",
+    "Eyes",
+    "Facts",
+    "FactsOptions",
     "FetchError",
     "FormatError",
     "IdeasOptions",
@@ -90,14 +97,20 @@ __all__ = [
     "draw",
     "encode",
     "encode_batch",
+    "eyes_of",
     "get_layout",
     "judge",
+    "measure_facts",
     "open_model",
     "propose_ideas",
     "see",
 ]
 
 _ROOMS = {
+    "calligram.art.eyes": "Eyes eyes_of",
+    "calligram.art.fact": "Facts",
+    "calligram.art.facts": "measure_facts",
+    "calligram.art.facts_options": "FactsOptions",
     "calligram.art.critique": "CritiqueOptions critique_image",
     "calligram.art.describing_images": "describe_image",
     "calligram.art.describing_options": "DescribeOptions",
