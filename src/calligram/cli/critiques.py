@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from calligram.cli.grounds import grounds_table
+from calligram.cli.grounds import print_grounds
 
 if TYPE_CHECKING:
     from calligram.art.critique import Critique
@@ -30,7 +30,7 @@ def print_critique(critique: "Critique", quiet: bool) -> None:
     for step in STEPS:
         console.print()
         console.print(Text(STEP_TITLES[step], style="bold"))
-        console.print(grounds_table(critique.steps[step]))
+        print_grounds(console, critique.steps[step])
     console.print()
     sources = dict.fromkeys(claim.source for claim in critique.claims if claim.source)
     for source in sources:

@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from calligram.cli.grounds import grounds_table
+from calligram.cli.grounds import print_grounds
 
 if TYPE_CHECKING:
     from calligram.art.describing_images import ImageDescription
@@ -20,5 +20,5 @@ def print_description(description: "ImageDescription", quiet: bool) -> None:
     console = Console(highlight=False)
     head = f"{description.file}, seed {description.seed}"
     console.print(Text(head, style="bold"))
-    console.print(grounds_table(description.statements))
+    print_grounds(console, description.statements)
     console.print()

@@ -3,24 +3,27 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
     from calligram.art.grounding import Statement
 
-GROUNDS_WIDTH = 30
-"""Columns at most for what sentences rest on."""
+WIDTH = 112
+"""Columns at most of the whole."""
+WITHOUT = "without evidence"
 
 
-def grounds_table(statements: "Iterable[Statement]") -> Table:
-    """Return sentences on the left, and on the right what they rest on or that they rest on nothing."""
-    table = Table.grid(padding=(0, 3), expand=False)
-    table.add_column(overflow="fold", max_width=76)
-    table.add_column(overflow="fold", max_width=GROUNDS_WIDTH, style="dim")
+def print_grounds(console: Console, statements: "Iterable[Statement]") -> None:
+    """Print sentences on the left, and on the right what they rest on or that they rest on nothing."""
+    table = Table.grid(padding=(0, 3), expand=True)
+    table.add_column(overflow="fold", ratio=5)
+    table.add_column(overflow="fold", ratio=2)
     for statement in statements:
-        table.add_row(_sentence(statement), grounds_of(statement))
-    return table
+        grounds = grounds_of(statement)
+        table.add_row(_sentence(statement), Text(grounds, style="yellow" if grounds == WITHOUT else "dim"))
+    console.print(table, width=min(console.width, WIDTH))
 
 
 def grounds_of(statement: "Statement") -> str:
@@ -33,7 +36,7 @@ def grounds_of(statement: "Statement") -> str:
     if statement.origin == "imagined":
         return "imagined: rests on nothing"
     parts = [", ".join(part) for part in (statement.facts, statement.regions) if part]
-    return "; ".join(parts) if parts else "without evidence"
+    return "; ".join(parts) if parts else WITHOUT
 
 
 def _sentence(statement: "Statement") -> Text:
