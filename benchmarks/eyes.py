@@ -3,6 +3,8 @@
 ``python -m benchmarks.eyes FOLDER…`` prints for each question how many pictures are answered as measured.
 Where that can be done without our measures, the whole image is looked at a second time; and where the
 characters of the text picture can answer alone, they are asked too.
+
+``python -m benchmarks.eyes --tokens TOKENIZER FOLDER…`` counts the tokens of facts and of whole prompts.
 """
 
 import re
@@ -17,6 +19,7 @@ from PIL import Image
 from calligram.art.eyes import eyes_of
 from calligram.art.facts import Facts
 from calligram.errors import InputError
+from calligram.evaluation.tokens.opening import open_tokenizer
 from calligram.picture.files import find_images
 
 QUESTIONS: dict[str, tuple[str, str]] = {
@@ -116,19 +119,35 @@ def _tally(tally: Counter[str], facts: Facts, question: str, prompt: str, path: 
             tally[f"{name} right"] += told == given
 
 
+def count_tokens(spelling: str, paths: Iterable[str]) -> tuple[list[int], list[int]]:
+    """Return the tokens of the lines of facts and of the whole prompt, for each picture."""
+    tokenizer = open_tokenizer(spelling)
+    lines, prompts = [], []
+    for path in paths:
+        eyes = eyes_of(path, png=False)
+        lines.append(len(tokenizer.encode("\n".join(eyes.facts.lines()))))
+        prompts.append(len(tokenizer.encode(eyes.prompt)))
+    return lines, prompts
+
+
 def main(folders: list[str]) -> None:
     """Print the table of the pictures in some folders."""
-    read, counts = count(path for folder in folders for path in find_images(Path(folder)))
+    if folders[0] == "--tokens":
+        paths = (path for folder in folders[2:] for path in find_images(Path(folder)))
+        for name, counts in zip(("facts", "prompt"), count_tokens(folders[1], paths), strict=True):
+            print(f"{name}: {sum(counts) / len(counts):.0f} tokens, at most {max(counts)}")
+        return
+    read, tallies = count(path for folder in folders for path in find_images(Path(folder)))
     print(f"{read} pictures, {read * len(QUESTIONS)} questions\n")
     print(f"{'question':<20}{'answered as measured':>22}{'second look agrees':>20}{'characters alone':>18}")
-    for question, tally in counts.items():
+    for question, tally in tallies.items():
         cells = [f"{tally['right']} of {read}"]
         cells += [
             f"{tally[f'{name} right']} of {tally[name]}" if tally[name] else "-"
             for name in ("look", "characters")
         ]
         print(f"{question:<20}{cells[0]:>22}{cells[1]:>20}{cells[2]:>18}")
-    right = sum(tally["right"] for tally in counts.values())
+    right = sum(tally["right"] for tally in tallies.values())
     print(f"\nanswered as measured: {right} of {read * len(QUESTIONS)}, {right / read / len(QUESTIONS):.1%}")
 
 

@@ -81,7 +81,7 @@ def _composition(facts: "Facts") -> Iterator[Row]:
     yield _told(facts, "thirds")
     symmetry = "mirror, left to right", "mirror, top to bottom"
     for title, key in zip(symmetry, ("symmetry_left_right", "symmetry_top_bottom"), strict=True):
-        yield title, _marked(facts[key], -1, 1), f"{facts[key]:+.2f} from -1 to 1 (the same)"
+        yield title, _marked(facts[key], -1, 1), f"{facts[key]:+.2f} (1 is a true mirror)"
     yield "horizon", "", _behind(facts.text("horizon"))
     yield "empty space", _bar(facts["empty_space"]), _behind(facts.text("empty_space"))
 
