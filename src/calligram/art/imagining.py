@@ -25,6 +25,11 @@ _HISTORY = re.compile(
 BEHIND = "It might show"
 """How what is imagined begins, so that nobody takes it for what is seen."""
 
+_THING = re.compile(
+    rf"{BEHIND} (?:an?|the|one|two|three|four|several|some|many|people|men|women|children|figures)\b"
+)
+"""What has to follow it: a thing that can be shown."""
+
 
 def imagine(
     model: Model, facts: Facts, measured: str, kind: Kind, seed: int, temperature: float
@@ -59,8 +64,8 @@ def imagine(
 
 
 def _faults(text: str, facts: Facts) -> int:
-    """Return how little a draft is wanted: contradictions, and talk of a work instead of a scene."""
-    return len(contradictions(text, facts)) + bool(_HISTORY.search(text))
+    """Return how little a draft is wanted: contradictions, talk of a work instead of a scene, no thing."""
+    return len(contradictions(text, facts)) + bool(_HISTORY.search(text)) + 2 * (not _THING.match(text))
 
 
 def _write(model: Writing, opening: str, options: SamplingOptions) -> Sequence[Written]:
