@@ -37,7 +37,7 @@ class Chances:
 
     def places(self, weights: Sequence[float], count: int) -> list[int]:
         """Return up to ``count`` different places drawn by weights, in the order in which they were drawn."""
-        left, found = list(weights), []
+        left, found = list(weights), list[int]()
         while len(found) < count and any(left):
             found.append(self.place(left))
             left[found[-1]] = 0.0
