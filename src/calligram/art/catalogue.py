@@ -12,7 +12,7 @@ decided.
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -37,7 +37,8 @@ Tell: TypeAlias = Callable[[str, int, int], None]
 
 MAKING = 1
 """Raised when records are made in another way, so that those of earlier versions are made again."""
-WRITER = "builtin:writer"
+WRITER = "builtin:writer?drafts=1"
+"""The model that proposes where none is named; several drafts of each title would take most of the time."""
 NOT_FOLLOWED = ("title", "base_uri", "processes", "at_once", "keep", "tries")
 """Options from which no record follows."""
 
@@ -99,14 +100,17 @@ def catalogue(
     _check(options)
     forms = check_forms(forms)
     records, vocabulary = GivenRecords(given), Vocabulary(aat)
-    opened = [open_model(name) for name in dict.fromkeys(models)]
+    opened = {name: open_model(name) for name in models}
     asked = _asked(opened, aat, options)
     with CatalogueJournal(folder) as journal:
-        making = Making(journal, opened, vocabulary, records, options, asked)
+        making = Making(journal, list(opened.values()), vocabulary, records, options, asked)
         making.run(images, lambda done, total: tell("cataloguing", done, total) if tell else None)
         told = decided(journal)
         files = write_forms(journal.folder, told, options, forms)
-    remarks = (*_remarks(making, options), *(remark for model in opened for remark in model.remarks()))
+    remarks = (
+        *_remarks(making, options),
+        *(remark for model in opened.values() for remark in model.remarks()),
+    )
     return Outcome(told, making.made, making.kept, making.remade, tuple(making.faults), remarks, tuple(files))
 
 
@@ -123,12 +127,12 @@ def _check(options: CatalogueOptions) -> None:
         )
 
 
-def _asked(models: Sequence[Model], aat: str | os.PathLike[str], options: CatalogueOptions) -> str:
+def _asked(models: Mapping[str, Model], aat: str | os.PathLike[str], options: CatalogueOptions) -> str:
     """Return what all records follow from, besides their images and what is given."""
     names = [*AskingOptions.__dataclass_fields__, *FactsOptions.__dataclass_fields__, "send_images"]
     told = {
         "making": MAKING,
-        "models": [_known_by(model) for model in models],
+        "models": [[name, *_known_by(model)] for name, model in models.items()],
         "options": {name: getattr(options, name) for name in names if name not in NOT_FOLLOWED},
         "aat": hashlib.sha256(Path(aat).read_bytes()).hexdigest() if os.fspath(aat) else "",
     }
@@ -137,7 +141,7 @@ def _asked(models: Sequence[Model], aat: str | os.PathLike[str], options: Catalo
 
 def _known_by(model: Model) -> list[object]:
     told = model.describe()
-    return [model.name, model.written_at(), told.get("base_url"), told.get("digest")]
+    return [model.written_at(), told.get("base_url"), told.get("digest")]
 
 
 def _remarks(making: Making, options: CatalogueOptions) -> Iterator[str]:

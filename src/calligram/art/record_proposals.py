@@ -34,11 +34,12 @@ NO_TITLE = re.compile(
 )
 """What is in what the writer learnt as titles, and names no work."""
 
-MATERIAL = re.compile(
+NO_TAG = re.compile(
+    r"[:()\d]|\b(?:countries|continents|cities|towns|villages|individuals?|adults|study|jr)\b|"
     r"\b(?:paper|canvas|panel|ink|oil|wash|watercolou?rs?|paint|gouache|graphite|pencil|chalk|pastel|drypoint"
     r"|etching|engraving|lithograph|prints?|photographs?|medium|number|title)\b"
 )
-"""What a model that has not seen the work cannot know of it, and museums' tags are full of."""
+"""What a model that has not seen the work cannot know, and headings of museums' own lists."""
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -183,9 +184,9 @@ def _write_tags(model: Writing, fields: Fields, seed: int, words: frozenset[str]
     counts: Counter[str] = Counter()
     for draft in drafts:
         counts.update(_tag_words(draft.text.split("\n")[0].split(",")))
-    counts = Counter({word: count for word, count in counts.items() if not MATERIAL.search(word)})
+    counts = Counter({word: count for word, count in counts.items() if not NO_TAG.search(word)})
     named = [(word, count) for word, count in counts.most_common(MOST_TAGS) if count > 1]
-    return {word: count / len(drafts) for word, count in named if not claims(word, words, title=True)}
+    return {word: count / len(drafts) for word, count in named if not claims(word.title(), words, title=True)}
 
 
 def _tag_words(tags: Sequence[object]) -> list[str]:
@@ -205,7 +206,7 @@ def _screen(name: str, field: str, text: str, words: frozenset[str]) -> tuple[st
 def _screen_tags(name: str, tags: Sequence[object], words: frozenset[str]) -> tuple[list[str], list[str]]:
     kept, notes = [], []
     for tag in tags:
-        found = claims(str(tag), words, title=True)
+        found = claims(str(tag).title(), words, title=True)
         if found:
             notes.append(_dropped(name, "tag", str(tag), found))
         else:
