@@ -14,6 +14,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from calligram.art.catalogue import catalogue
+    from calligram.art.catalogue_options import CatalogueOptions
     from calligram.art.critique import CritiqueOptions, critique_image
     from calligram.art.describing_images import describe_image
     from calligram.art.describing_options import DescribeOptions
@@ -57,6 +59,7 @@ __version__ = "0.1.0"
 __all__ = [
     "BudgetError",
     "CalligramError",
+    "CatalogueOptions",
     "CritiqueOptions",
     "DescribeOptions",
     "DrawOptions",
@@ -90,6 +93,7 @@ __all__ = [
     "TextPicture",
     "TrainingError",
     "__version__",
+    "catalogue",
     "critique_image",
     "decode",
     "describe_image",
@@ -111,6 +115,8 @@ _ROOMS = {
     "calligram.art.fact": "Facts",
     "calligram.art.facts": "measure_facts",
     "calligram.art.facts_options": "FactsOptions",
+    "calligram.art.catalogue": "catalogue",
+    "calligram.art.catalogue_options": "CatalogueOptions",
     "calligram.art.critique": "CritiqueOptions critique_image",
     "calligram.art.describing_images": "describe_image",
     "calligram.art.describing_options": "DescribeOptions",

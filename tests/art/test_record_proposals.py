@@ -7,10 +7,10 @@ import pytest
 from tests.art.cataloguing import ANSWER, Blind, as_model, make_images, write_script
 
 from calligram.art.asking import AskingOptions
+from calligram.art.facts_options import FactsOptions
 from calligram.art.record_given import Given
 from calligram.art.record_proposals import Proposal, propose
 from calligram.art.record_survey import Job, Survey, survey_image
-from calligram.art.views import FactsOptions
 from calligram.errors import ModelError
 from calligram.models.base import open_model
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from tests.art.cataloguing import make_images
 
+from calligram.art.facts_options import FactsOptions
 from calligram.art.record import GIVEN_ONLY, Record, Rival
 from calligram.art.record_given import Given
 from calligram.art.record_proposals import Proposal
 from calligram.art.record_settling import settle_record
 from calligram.art.record_survey import Job, Survey, survey_image
-from calligram.art.views import FactsOptions
 from calligram.art.vocabulary import Vocabulary
 
 

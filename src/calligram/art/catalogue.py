@@ -24,9 +24,9 @@ from calligram.art.catalogue_forms import check_forms, write_forms
 from calligram.art.catalogue_journal import CatalogueJournal
 from calligram.art.catalogue_making import Making, Places
 from calligram.art.catalogue_options import CatalogueOptions
+from calligram.art.facts_options import FactsOptions
 from calligram.art.record import Record
 from calligram.art.record_given import GivenRecords
-from calligram.art.views import FactsOptions
 from calligram.art.vocabulary import Vocabulary
 from calligram.errors import OptionError
 from calligram.models.base import Model, open_model

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from calligram.art.catalogue_journal import CatalogueJournal, journal_in
 from calligram.art.catalogue_options import CatalogueOptions
+from calligram.art.facts_options import FactsOptions
 from calligram.art.record_given import GivenRecords
 from calligram.art.record_proposals import Proposal, propose
 from calligram.art.record_settling import settle_record
 from calligram.art.record_survey import Job, Survey, survey_image
-from calligram.art.views import FactsOptions
 from calligram.art.vocabulary import Vocabulary
 from calligram.errors import ModelError
 from calligram.models.base import Model, Talking

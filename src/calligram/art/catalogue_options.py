@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from calligram.art.asking import AskingOptions
-from calligram.art.views import FactsOptions
+from calligram.art.facts_options import FactsOptions
 from calligram.settings import option
 
 
