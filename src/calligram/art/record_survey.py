@@ -11,9 +11,10 @@ from PIL import Image
 
 from calligram.art.eyes import EyesOptions, eyes_of_view
 from calligram.art.facts import measure_view
-from calligram.art.facts_options import FactsOptions, View, open_view
+from calligram.art.facts_options import FactsOptions
 from calligram.art.record_given import Given, digest, given_of, sidecars_of
 from calligram.art.record_packet import MADE_BY_MODEL, read_embedded
+from calligram.art.views import View, open_view
 from calligram.errors import InputError
 from calligram.picture.opening import read_bytes
 
