@@ -21,7 +21,7 @@ def images(calligram_command: Command, tmp_path: Path, monkeypatch: pytest.Monke
 def test_a_folder_is_catalogued_and_told_of(calligram_command: Command) -> None:
     done = calligram_command(["catalogue", "images", "-o", "out", "-m", "none"])
     assert done.code == 0
-    assert done.out.startswith("2 records in out: 2 made, 0 kept, 0 failed; 0 proposals wait for a person\n")
+    assert done.out.startswith("out holds 2: 2 made, 0 kept, 0 failed; proposals that wait for a person: 0\n")
     assert "  out/index.html\n" in done.out
     assert "  out/iiif/ (3 files)\n" in done.out
     assert "--base-uri" in done.err

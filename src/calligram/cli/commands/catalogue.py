@@ -103,8 +103,8 @@ def _print(outcome: "Outcome", output: str, quiet: bool) -> None:
         return
     waiting = sum(len(list(record.undecided())) for record in outcome.records)
     typer.echo(
-        f"{len(outcome.records)} records in {output}: {outcome.made} made, {outcome.kept} kept, "
-        f"{len(outcome.faults)} failed; {waiting} proposals wait for a person"
+        f"{output} holds {len(outcome.records)}: {outcome.made} made, {outcome.kept} kept, "
+        f"{len(outcome.faults)} failed; proposals that wait for a person: {waiting}"
     )
     for told in _told_files(outcome.files):
         typer.echo(f"  {output.rstrip('/')}/{told}")
