@@ -125,5 +125,5 @@ def test_photographs_that_cannot_be_read_are_told_before_anything_is_read(model:
 
 def test_a_model_opened_by_its_name_is_on_record_with_its_options_and_weights() -> None:
     run = evaluate("builtin", "digits", EvaluationOptions(limit=5)).figures["run"]
-    assert run["model_options"] == {"precision": "auto"}
+    assert run["model_options"] == {"precision": "auto", "names": False, "drafts": 6}
     assert len(run["weights"]) == 32

@@ -34,6 +34,7 @@ def test_a_folder_of_every_kind_of_file_is_read(tmp_path: Path) -> None:
         ("a.jsonl", b"[1]\n", "is no JSON object"),
         ("a.txt", b"caf\xe9", "is not UTF-8 at byte 3"),
         ("a.jsonl.gz", b"no gzip", "cannot be read"),
+        ("a.jsonl.gz", gzip.compress(b"x" * 99)[:12] + b"\xff" * 30, "cannot be read"),
         ("a.doc", b"x", "is no text file that is known"),
         ("a.txt", b"  \n", "holds no texts"),
     ],
@@ -42,6 +43,22 @@ def test_a_file_that_cannot_be_used_is_told(name: str, content: bytes, told: str
     (tmp_path / name).write_bytes(content)
     with pytest.raises(SourceError, match=told):
         read_prose(tmp_path / name)
+
+
+def test_odd_values_are_taken_or_left(tmp_path: Path) -> None:
+    lines = [
+        '{"text": "A\\ud800 river.", "tags": 5}',
+        '{"text": " ", "description": "A hill.", "tags": true}',
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    found = read_prose(tmp_path)
+    assert [record.text for record in found] == ["A? river.", "A hill."]
+    assert found[0].tags == ("5",)
+
+
+def test_a_long_cell_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("text\n" + "river " * 40_000, encoding="utf-8")
+    assert len(read_prose(tmp_path)[0].text) > 200_000
 
 
 def test_a_place_that_is_not_there_is_told(tmp_path: Path) -> None:

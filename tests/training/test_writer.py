@@ -6,13 +6,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 pytest.importorskip("torch", reason="a writer is taught with torch, of the extra train")
 
-from calligram.errors import OptionError, SourceError, TrainingError
+from calligram.errors import OptionError, OutputError, SourceError, TrainingError
 from calligram.models.base import SamplingOptions, Writing, open_model
 from calligram.training.writer import teach_writer
 from calligram.training.writer_options import WriterTraining
@@ -106,14 +108,39 @@ def test_a_killed_training_goes_on_where_it_was(texts: Path, tmp_path: Path) -> 
     assert not (folder / "checkpoint.pt").exists()
 
 
-def test_a_folder_with_another_training_is_refused(texts: Path, tmp_path: Path) -> None:
-    import torch
-
+def test_a_folder_with_another_training_is_refused_and_the_same_is_done(texts: Path, tmp_path: Path) -> None:
     folder = tmp_path / "writer"
-    folder.mkdir()
-    torch.save({"asked": "other", "step": 1, "network": {}, "optimizers": []}, folder / "checkpoint.pt")
+    first = teach_writer(texts, TINY, folder)
+    written = (folder / "model.safetensors").stat().st_mtime_ns
+    assert teach_writer(texts, TINY, folder) == first
+    assert (folder / "model.safetensors").stat().st_mtime_ns == written
     with pytest.raises(TrainingError, match="holds another training"):
-        teach_writer(texts, TINY, folder)
+        teach_writer(texts, WriterTraining(**{**vars(TINY), "seed": 2}), folder)
+
+
+def test_a_folder_with_other_files_is_left_as_it_is(texts: Path, tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "model.safetensors").write_bytes(b"mine")
+    with pytest.raises(OutputError, match="model"):
+        teach_writer(texts, TINY, tmp_path / "model")
+    assert (tmp_path / "model" / "model.safetensors").read_bytes() == b"mine"
+
+
+def test_titles_and_tags_alone_teach_a_writer(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('title,tags\nThe Ferry at Dusk,"river, boat"\n', encoding="utf-8")
+    assert (
+        teach_writer(tmp_path / "a.csv", WriterTraining(**{**vars(TINY), "steps": 3}), tmp_path / "w").works
+        == 1
+    )
+
+
+@pytest.mark.parametrize("words", [["--dry-run"], ["--method", "lora"], ["--model", "builtin:"]])
+def test_what_the_writer_does_not_have_is_refused(
+    words: list[str], texts: Path, calligram_command: Callable[[Sequence[str]], Any]
+) -> None:
+    done = calligram_command(["train", str(texts), "--model", "builtin:writer", *words])
+    assert done.code == 2
+    assert "is taught without" in done.err or "is no writer" in done.err
 
 
 @pytest.mark.parametrize("content", ["", "a b"])

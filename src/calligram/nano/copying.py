@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -160,7 +160,7 @@ def run_hashes(words: Sequence[str], run: int = RUN) -> Hashes:
     return _mixed(total)
 
 
-@cache
+@lru_cache(1 << 16)
 def _hash(word: str) -> int:
     return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "little")
 

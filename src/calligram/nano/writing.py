@@ -20,6 +20,8 @@ AGAIN = 1_000_003
 """Added to the seed of a continuation that is drawn again, so that it is that of no other."""
 DRAFT = 10_007
 """Added to the seed of each further draft."""
+AT_ONCE = 24
+"""So many texts are sampled beside each other; what is kept of them takes memory."""
 TRIES = 8
 """So often one continuation is drawn where nothing of it may be said."""
 
@@ -139,7 +141,10 @@ def _draw(task: Task, seeds: Sequence[int]) -> list[list[_Drawn]]:
     if task.options.beams > 1:
         return [_search(task, seed) for seed in seeds]
     drafts = 1 if task.options.temperature == 0 else task.drafts
-    drawn = _sample(task, [seed + DRAFT * draft for seed in seeds for draft in range(drafts)])
+    wanted = [seed + DRAFT * draft for seed in seeds for draft in range(drafts)]
+    parts = [wanted[start : start + AT_ONCE] for start in range(0, len(wanted), AT_ONCE)]
+    sampled = task.engine.side_by_side(lambda part: _sample(task, part), parts)
+    drawn = [each for part in sampled for each in part]
     return [drawn[start : start + drafts] for start in range(0, len(drawn), drafts)]
 
 

@@ -15,7 +15,7 @@ from calligram.nano.copying import KnownTexts, words_of
 SENTENCE = re.compile(r".+?(?:[.!?]+[”\"’)]*(?=\s|$)|\n+|$)", re.DOTALL)
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 DIGIT_OR_QUOTE = re.compile(r"[\d“”\"]")
-INNER_CAPITAL = re.compile(r"[\w,;:’'—–-][”\")]*\s*[“\"(]*[A-Z]")
+INNER_CAPITAL = re.compile(r"[\w,;:’'—–-][”\")]*\s*[“\"(]*(?!I\b)[A-ZÀ-ÖØ-Þ]")
 """A capital behind a word, and not behind the end of a sentence."""
 ENDED = re.compile(r"[.!?][”\"’)]*\s*$")
 REPEATED, MENTIONED = 4.0, 0.6
@@ -59,10 +59,10 @@ class WritingRules:
 
     def _strange(self, sentence: str) -> bool:
         """Return whether a sentence holds a word that is none, or a name or number that is not wished for."""
-        if self.known is None:
-            return False
         if self.forbids(sentence):
             return True
+        if self.known is None:
+            return False
         return any(not self._is_known(word) for word in WORD.findall(sentence))
 
     def _is_known(self, word: str) -> bool:

@@ -9,7 +9,8 @@ import csv
 import gzip
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ TEXT = ("text", "description", "caption", "body", "content")
 PLAIN = (".txt", ".md")
 TABLES = (".csv", ".tsv")
 LINES = (".jsonl", ".ndjson", ".jsonl.gz")
+LONGEST_CELL = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,8 @@ def _read_file(path: Path, root: Path) -> Iterator[Prose]:
         if text.strip():
             yield Prose(told, text.strip())
     elif name.endswith(TABLES):
-        yield from _rows(
-            csv.DictReader(io.StringIO(text), delimiter="\t" if name.endswith(".tsv") else ","), told, path
-        )
+        between = "\t" if name.endswith(".tsv") else ","
+        yield from _rows(_table_rows(text, between, path), told, path)
     elif name.endswith(LINES):
         yield from _rows(_json_lines(text, path), told, path)
     else:
@@ -88,11 +89,20 @@ def _read_file(path: Path, root: Path) -> Iterator[Prose]:
 def _text_of(path: Path) -> str:
     try:
         raw = path.read_bytes()
-        return (gzip.decompress(raw) if path.name.endswith(".gz") else raw).decode("utf-8-sig")
-    except (OSError, EOFError) as fault:
+        return (gzip.decompress(raw) if path.name.lower().endswith(".gz") else raw).decode("utf-8-sig")
+    except (OSError, EOFError, zlib.error) as fault:
         raise SourceError(f"{path} cannot be read ({fault}): check the file, or copy it again") from fault
     except UnicodeDecodeError as fault:
         raise SourceError(f"{path} is not UTF-8 at byte {fault.start}: save it as UTF-8") from fault
+
+
+def _table_rows(text: str, between: str, path: Path) -> Iterator[Mapping[str, Any]]:
+    csv.field_size_limit(LONGEST_CELL)
+    rows = csv.DictReader(io.StringIO(text), delimiter=between)
+    try:
+        yield from rows
+    except csv.Error as fault:
+        raise SourceError(f"line {rows.line_num} of {path} is no {path.suffix} ({fault}): mend it") from fault
 
 
 def _json_lines(text: str, path: Path) -> Iterator[Mapping[str, Any]]:
@@ -121,13 +131,20 @@ def _rows(rows: Iterable[Mapping[str, Any]], told: str, path: Path) -> Iterator[
 
 def _record(known: Mapping[str, Any], key: str) -> Prose:
     def first(*names: str) -> str:
-        return next((str(known[name]).strip() for name in names if known.get(name)), "")
+        texts = (str(known[name]).strip() for name in names if isinstance(known.get(name), str | int | float))
+        return next((_whole(text) for text in texts if text), "")
 
     tags = next((known[name] for name in ("tags", "subject", "subjects") if known.get(name)), ())
     date = first("period", "date")
     return Prose(key, first(*TEXT), first("kind"), first("title"), first("medium"), date, _tags(tags))
 
 
-def _tags(told: str | Sequence[object]) -> tuple[str, ...]:
-    parts = told.replace(";", ",").split(",") if isinstance(told, str) else [str(tag) for tag in told]
+def _whole(text: str) -> str:
+    """Return a text whose halves of characters, which JSON can hold and UTF-8 cannot, are replaced."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _tags(told: object) -> tuple[str, ...]:
+    listed = told if isinstance(told, list | tuple) else str(told).replace(";", ",").split(",")
+    parts = [_whole(str(tag)) for tag in listed]
     return tuple(dict.fromkeys(tag.strip() for tag in parts if tag.strip()))

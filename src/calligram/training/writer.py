@@ -6,6 +6,7 @@ writer, a log, a checkpoint while the training lasts, and a record of what it fo
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -23,7 +24,7 @@ from calligram.nano.writer_export import export_writer
 from calligram.nano.writer_folder import SHIPPED_WRITER, SUBWORDS, WriterFolder, open_writer
 from calligram.training.prose_fields import Part, Work, part_of, works_of
 from calligram.training.prose_records import read_prose
-from calligram.training.text_record import versions
+from calligram.training.text_record import LOG, RunFolder
 from calligram.training.writer_network import WriterNetwork, export_state, load_weights
 from calligram.training.writer_options import WriterTraining
 from calligram.training.writer_run import (
@@ -38,7 +39,6 @@ from calligram.training.writer_run import (
     train,
 )
 from calligram.training.writer_tokens import SHORT, Cut, Rows, cut_works, make_vocabulary, pack, parts_of
-from calligram.whole_files import make_folder, write_whole
 
 Tell = Callable[[str, int, int], None]
 """Told what is trained, steps done and steps in all."""
@@ -52,7 +52,7 @@ TEACHER_DROPOUT = (0.1, 0.2)
 PACKS = 4
 """So many ways of packing the texts are shown to teachers and pupil; without teachers each epoch is new."""
 RATES = {"from weights": 5e-4, "anew": 5e-3}
-RECORD, LOG, CHECKPOINT = "training.json", "log.jsonl", "checkpoint.pt"
+CHECKPOINT = "checkpoint.pt"
 
 
 @dataclass(frozen=True)
@@ -109,10 +109,14 @@ def teach_writer(
         OutputError: the folder cannot be written.
     """
     lesson = _Lesson.read(texts, options)
+    run, asked = RunFolder(folder), {"options": asdict(options), "texts": lesson.digest}
+    earlier = run.check(asked)
+    if earlier and earlier["finished"]:
+        return WriterTaught(**earlier["finished"])
     say(lesson.told())
-    make_folder(folder)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     start = _start(options)
+    record = run.begin(asked, {"device": device.type})
     vocabulary = start.vocabulary if start else _vocabulary(lesson.train, options, folder)
     cuts = cut_works(lesson.train, vocabulary)
     tests = _tests(lesson.valid, vocabulary)
@@ -126,8 +130,7 @@ def teach_writer(
     _write(network, vocabulary, start, known, folder)
     size = sum(cut.size_bytes for cut in cuts)
     done = WriterTaught(str(folder), len({work.key for work in lesson.train}), size, before, after)
-    record = {"asked": asdict(options), "texts": lesson.digest, "versions": versions(), **asdict(done)}
-    write_whole(folder / RECORD, (json.dumps(record, indent=2) + "\n").encode())
+    run.write(record | {"finished": asdict(done), "ended": time.time()})
     (folder / CHECKPOINT).unlink(missing_ok=True)
     return done
 
@@ -160,7 +163,9 @@ class _Lesson:
 
     def told(self) -> str:
         size = sum(len(work.text.encode()) for work in self.train) / 1e6
-        return f"{len(self.train)} texts to learn, {size:.2f} MB, and {len(self.valid)} for validation"
+        tests = len(self.all) - len(self.train) - len(self.valid)
+        told = f"{len(self.train)} texts to learn, {size:.2f} MB, and {len(self.valid)} for validation"
+        return f"{told}; {tests} kept for tests are not learnt" if tests else told
 
 
 def _part(key: str, options: WriterTraining) -> Part:
@@ -183,13 +188,13 @@ def _start(options: WriterTraining) -> WriterFolder | None:
 
 
 def _vocabulary(works: Sequence[Work], options: WriterTraining, folder: Path) -> Subwords:
-    """Return the folder's vocabulary, made of the prose and as many titles and tags as there is prose."""
+    """Return the folder's vocabulary, made of the prose and a fifth as many titles and tags."""
     path = folder / SUBWORDS
     if path.exists():
         return Subwords(path)
     prose = [work.text for work in works if work.fields.kind not in SHORT]
     short = [work.text for work in works if work.fields.kind in SHORT]
-    every = max(1, len(short) // max(1, len(prose) // 5))
+    every = max(1, 5 * len(short) // len(prose)) if prose else 1
     return make_vocabulary([*prose, *short[::every]], options.vocabulary, path)
 
 

@@ -25,13 +25,21 @@ class WriterTraining:
         False,
         "leave out sentences with catalogue numbers, loans and references, captions that name people",
     )
-    teachers: int = option(0, "larger networks trained first, whose answers it learns", minimum=0, maximum=8)
+    teachers: int = option(
+        0,
+        "larger networks trained first, whose answers it learns; anew after an interruption",
+        minimum=0,
+        maximum=8,
+    )
     teacher_steps: int = option(1500, "training steps of each teacher", minimum=1)
     vocabulary: int = option(8192, "subwords of a writer begun anew", minimum=300, maximum=32_000)
     width: int = option(384, "width of a network begun anew; a multiple of 64", minimum=64, maximum=1024)
     layers: int = option(9, "layers of a network begun anew", minimum=1, maximum=32)
     valid_share: float = option(
-        0.05, "share of the works kept for validation; 0 keeps none", minimum=0, maximum=0.5
+        0.05,
+        "share of the works kept for validation; begun anew it is 2 in 100, and 3 for tests; 0 keeps none",
+        minimum=0,
+        maximum=0.5,
     )
     save_every_s: float = option(120, "seconds between two checkpoints", minimum=0)
     seed: int = option(1, "seed of weights and order", minimum=0)

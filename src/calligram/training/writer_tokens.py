@@ -8,11 +8,12 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from calligram.errors import MissingExtraError
+from calligram.errors import OptionError
 from calligram.nano.fields import Fields, spell_fields
 from calligram.nano.subwords import Subwords
 from calligram.nano.vocabulary import END
@@ -27,6 +28,8 @@ TOLD = 0.6
 """How probably each field is told."""
 SHORTEST_PART = 64
 """Tokens: fields are left out where they would leave less room than this in a row."""
+LONGEST_LINE = 2000
+"""Characters: a longer line is cut for making a vocabulary, which leaves out what is too long for it."""
 PLACES_OPEN = 48
 """So many rows are open at once, to find one in which the next text has room."""
 
@@ -66,13 +69,31 @@ def make_vocabulary(texts: Sequence[str], size: int, path: Path) -> Subwords:
         texts: to learn from.
         size: how many tokens.
         path: where the file appears.
+
+    Raises:
+        OptionError: the texts need more tokens, or are too few.
     """
-    try:
-        import sentencepiece
-    except ImportError as fault:  # pragma: no cover
-        raise MissingExtraError("sentencepiece", "train", "making a vocabulary") from fault
+    import sentencepiece
+
     written = io.BytesIO()
-    lines = (line for text in texts for line in text.split("\n") if line)
+    lines = (
+        line[start : start + LONGEST_LINE]
+        for text in texts
+        for line in text.split("\n")
+        for start in range(0, len(line), LONGEST_LINE)
+    )
+    try:
+        _train_subwords(sentencepiece, lines, size, written)
+    except RuntimeError as fault:
+        raise OptionError(
+            f"vocabulary is {size}, but no subwords can be made of these texts with that "
+            f"({str(fault).splitlines()[0]}): give a larger one, or more texts"
+        ) from fault
+    write_whole(path, written.getvalue())
+    return Subwords(path)
+
+
+def _train_subwords(sentencepiece: Any, lines: Iterator[str], size: int, written: io.BytesIO) -> None:
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=lines,
         model_writer=written,
@@ -90,13 +111,10 @@ def make_vocabulary(texts: Sequence[str], size: int, path: Path) -> Subwords:
         bos_id=-1,
         pad_id=-1,
         eos_piece=END,
-        max_sentence_length=16384,
+        max_sentence_length=8 * LONGEST_LINE,
         num_threads=2,
         minloglevel=2,
-        train_extremely_large_corpus=False,
     )
-    write_whole(path, written.getvalue())
-    return Subwords(path)
 
 
 def cut_works(works: Sequence[Work], vocabulary: Subwords) -> list[Cut]:
@@ -117,7 +135,9 @@ def pack(cuts: Sequence[Cut], vocabulary: Subwords, positions: int, seed: int) -
         seed: any number.
     """
     chance = np.random.default_rng(seed)
-    taken = [cut for cut in cuts if cut.fields.kind not in SHORT or chance.random() < SHORT_SHARE]
+    taken = [cut for cut in cuts if cut.fields.kind not in SHORT or chance.random() < SHORT_SHARE] or list(
+        cuts
+    )
     order = chance.permutation(len(taken))
     parts = (part for place in order for part in _parts(taken[place], vocabulary, positions, chance))
     return _filled(parts, vocabulary.end, positions)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from calligram import settings
 from calligram.cli.options import with_options
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def register(app: typer.Typer) -> None:
         from calligram.training.text_run import teach
 
         if model.partition(":")[0] == "builtin":
-            _teach_writer(Path(dataset), _writer_options(model, options), output, quiet)
+            _teach_writer(Path(dataset), _writer_options(model, options, dry_run), output, quiet)
             return
         first = world()[0] == 0
         quiet = quiet or not first
@@ -140,19 +141,32 @@ def register(app: typer.Typer) -> None:
         _teach_writer(texts, options, output, quiet)
 
 
-def _writer_options(model: str, options: "TextOptions") -> "WriterTraining":
-    """Return what is asked of any model as the writer's own options."""
+CARRIED = ("steps", "epochs", "rate", "valid_share", "seed")
+"""Options of any model's teaching that the writer has too."""
+
+
+def _writer_options(model: str, options: "TextOptions", dry_run: bool) -> "WriterTraining":
+    """Return what is asked of any model as the writer's own options.
+
+    Raises:
+        OptionError: something is asked for that the writer does not have, or no writer is named.
+    """
+    from calligram.errors import OptionError
     from calligram.training.writer_options import WriterTraining
 
     place = model.partition(":")[2]
-    return WriterTraining(
-        start="builtin" if place == "writer" else place,
-        steps=options.steps,
-        epochs=options.epochs,
-        rate=options.rate,
-        valid_share=options.valid_share,
-        seed=options.seed,
-    )
+    told, usual = vars(options), vars(type(options)())
+    strange = [name for name in told if name not in CARRIED and told[name] != usual[name]]
+    strange += ["dry_run"] * dry_run
+    if strange:
+        flags = ", ".join(f"--{name.replace('_', '-')}" for name in strange)
+        raise OptionError(
+            f"{model} is taught without {flags}: leave out, or see 'calligram train writer --help'"
+        )
+    if place in ("", "none"):
+        raise OptionError(f"the model {model} is no writer: write builtin:writer, or builtin:FOLDER of one")
+    carried = {name: told[name] for name in CARRIED}
+    return settings.resolve(WriterTraining, {"start": "builtin" if place == "writer" else place, **carried})
 
 
 def _teach_writer(texts: Path, options: "WriterTraining", output: Path, quiet: bool) -> None:

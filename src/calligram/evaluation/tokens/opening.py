@@ -31,7 +31,7 @@ SINGLE_FILES = ("tokenizer.json", "tokenizer.model", "tekken.json")
 PAIRS = (("vocab.json", "merges.txt"), ("encoder.json", "vocab.bpe"))
 """Byte-level BPE as two files, by the names of ``transformers`` and of GPT-2's own publication."""
 
-EXTRAS = {"tokenizers": "tokens", "sentencepiece": "tokens", "tiktoken": "tokens", "transformers": "hf"}
+EXTRAS = {"tokenizers": "tokens", "tiktoken": "tokens", "transformers": "hf"}
 """The extra that brings each package."""
 
 _GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
@@ -151,7 +151,8 @@ def _open_pair(spelling: str, vocabulary: Path, merges: Path) -> Tokenizer:
 
 
 def _open_sentencepiece(spelling: str, path: Path, content: bytes) -> Tokenizer:
-    sentencepiece = _import("sentencepiece", spelling)
+    import sentencepiece
+
     loaded = sentencepiece.SentencePieceProcessor()
     try:
         loaded.load_from_serialized_proto(content)
