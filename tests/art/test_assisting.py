@@ -3,11 +3,13 @@
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from calligram.art import assisting
 from calligram.art.assisting import (
     add_draft,
     beginning_of,
@@ -19,8 +21,9 @@ from calligram.art.assisting import (
 )
 from calligram.art.work import why_of
 from calligram.art.work_comparing import compare_facts, compare_texts
+from calligram.art.work_drafts import text_draft
 from calligram.art.work_export import to_html, to_markdown
-from calligram.art.work_file import load_work, make_work
+from calligram.art.work_file import Added, add_events, load_work, make_work
 from calligram.art.work_steps import ask_and_keep, next_steps
 from calligram.art.work_wishes import read_wishes
 from calligram.errors import ImageError, InputError, ModelError
@@ -232,3 +235,38 @@ def test_exports_tell_all_and_hold_no_markup_of_the_user(pond: Path, tmp_path: P
         assert f'id="e{event.number}"' in page
     assert "taken back" in page
     assert "A &lt;b&gt;pond&lt;/b&gt;." in page
+
+
+def without_contents(pond: Path) -> None:
+    told = json.loads(pond.read_text(encoding="utf-8"))
+    pond.write_text(json.dumps(told | {"things": {}}), encoding="utf-8")
+
+
+def test_a_draft_after_one_without_content_is_added_and_says_it_was_not_compared(pond: Path) -> None:
+    add_draft(pond, text_draft("One river."))
+    without_contents(pond)
+    change = add_draft(pond, text_draft("Two rivers."), why="more").events[1].told
+    assert change["differences"] == ["not compared, because the content of event 2 is not in the file"]
+    assert (change["from"], change["to"], change["why"]) == (2, 3, "more")
+
+
+def test_a_draft_without_content_can_be_added_again(pond: Path) -> None:
+    add_draft(pond, text_draft("One river."))
+    without_contents(pond)
+    assert load_work(pond).remarks
+    assert add_draft(pond, text_draft("One river.")).events[1].told["differences"] == []
+    assert load_work(pond).remarks == ()
+
+
+def test_numbers_are_those_of_the_work_under_the_lock(pond: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another writer adds a draft after this one has read the work and before it holds the lock."""
+    add_draft(pond, text_draft("One river."))
+
+    def late(*given: Any, **named: Any) -> Added:
+        monkeypatch.undo()
+        add_draft(pond, text_draft("Two rivers."))
+        return add_events(*given, **named)
+
+    monkeypatch.setattr(assisting, "add_events", late)
+    draft, change = add_draft(pond, text_draft("Three rivers.")).events
+    assert (draft.told["version"], change.told["from"], change.told["to"]) == (3, 3, draft.number)

@@ -152,6 +152,10 @@ def test_a_full_disk_leaves_the_file_as_it_was(place: Path, monkeypatch: pytest.
         ('{"calligram_work": 1}', "cannot|that can be read"),
         (json.dumps({"calligram_work": 1, "events": [EVENT | {"number": 2}]}), "1 says it is 2"),
         (json.dumps({"calligram_work": 1, "events": [EVENT | {"kind": "undo"}]}), "not before it"),
+        (json.dumps({"calligram_work": 1, "events": [EVENT | {"kind": "undo", "told": {}}]}), "say 'of'"),
+        (json.dumps({"calligram_work": 1, "events": [EVENT | {"kind": "draft"}]}), "1, a draft, .* 'thing'"),
+        (json.dumps({"calligram_work": 1, "events": [EVENT | {"kind": "change"}]}), "1, a change, .* 'from'"),
+        (json.dumps({"calligram_work": 1, "events": [EVENT | {"kind": "ideas"}]}), "1, an ideas, .* 'ideas'"),
     ],
 )
 def test_a_file_that_is_no_work_is_said(tmp_path: Path, content: str, told: str) -> None:

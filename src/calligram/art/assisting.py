@@ -10,7 +10,7 @@ from calligram.art.wildcards import WordLists
 from calligram.art.work import YOU, Event, Work
 from calligram.art.work_comparing import Difference, compare_things
 from calligram.art.work_drafts import MAIN, Thing, read_draft
-from calligram.art.work_file import Added, add_events, load_work
+from calligram.art.work_file import Added, Entry, add_events, load_work
 from calligram.errors import InputError
 
 
@@ -38,10 +38,18 @@ def add_draft(
         OutputError: the work cannot be written.
     """
     thing = draft if isinstance(draft, Thing) else read_draft(draft)
-    work = load_work(path)
+
+    def entries(work: Work) -> list[Entry]:
+        return _draft_entries(work, thing, name, why, by)
+
+    return add_events(path, entries, {thing.sha256: thing.kept}, known)
+
+
+def _draft_entries(work: Work, thing: Thing, name: str, why: str, by: str) -> list[Entry]:
+    """Return a draft, and what it changes of the last one of its name where there is one."""
     before = [event for event in work.standing("draft") if event.told["name"] == name]
     versions = [event for event in work.events if event.kind == "draft" and event.told["name"] == name]
-    if before and before[-1].told["thing"] == thing.sha256:
+    if before and before[-1].told["thing"] == thing.sha256 and thing.sha256 in work.things:
         raise InputError(
             f"this is draft {before[-1].number} again, to the last byte: change it first, or add a note"
         )
@@ -52,18 +60,20 @@ def add_draft(
         "version": len(versions) + 1,
         "file": thing.kept["name"],
     }
-    entries = [("draft", told, by)]
     if before:
-        difference = compare_things(work.things[before[-1].told["thing"]], thing.kept)
-        change = _change(before[-1].number, len(work.events) + 1, difference, why)
-        entries.append(("change", change, by))
-    elif why:
-        told["why"] = why
-    return add_events(path, entries, {thing.sha256: thing.kept}, known)
+        change = _change(work, before[-1], thing, why)
+        return [("draft", told, by), ("change", change, by)]
+    return [("draft", {**told, "why": why} if why else told, by)]
 
 
-def _change(before: int, after: int, difference: Difference, why: str) -> dict[str, Any]:
-    return {"from": before, "to": after, "differences": list(difference.lines), "why": why.strip()}
+def _change(work: Work, before: Event, thing: Thing, why: str) -> dict[str, Any]:
+    """Return what a draft changes; where the earlier one's content is missing, that is said instead."""
+    earlier = {**work.things, thing.sha256: thing.kept}.get(before.told["thing"])
+    if earlier is None:
+        lines = [f"not compared, because the content of event {before.number} is not in the file"]
+    else:
+        lines = list(compare_things(earlier, thing.kept).lines)
+    return {"from": before.number, "to": len(work.events) + 1, "differences": lines, "why": why.strip()}
 
 
 def compare_drafts(
@@ -175,13 +185,15 @@ def say(
     """
     if not text.strip():
         raise InputError(f"the {kind} is empty: say it in a few words")
-    work = load_work(path)
-    if kind == "why" and about is None:
-        about = _unexplained(work)
-    told: dict[str, Any] = {"text": text.strip()}
-    if about is not None and kind in ABOUT:
-        told[ABOUT[kind]] = work.get(about).number
-    return add_events(path, [(kind, told, by)], known=known)
+
+    def entries(work: Work) -> list[Entry]:
+        target = _unexplained(work) if kind == "why" and about is None else about
+        told: dict[str, Any] = {"text": text.strip()}
+        if target is not None and kind in ABOUT:
+            told[ABOUT[kind]] = work.get(target).number
+        return [(kind, told, by)]
+
+    return add_events(path, entries, known=known)
 
 
 def _unexplained(work: Work) -> int:
@@ -207,14 +219,17 @@ def take_back(
         InputError: there is no such event, or it is taken back, or stands, already.
         OutputError: the work cannot be written.
     """
-    work = load_work(path)
-    event = work.get(number) if number is not None else work.last(redo)
-    if event.number == 1 or event.kind in ("undo", "redo"):
-        raise InputError(f"event {event.number} cannot be taken back: name an idea, a draft, a note, …")
-    if (event.number in work.undone) != redo:
-        raise InputError(f"event {event.number} {'stands' if redo else 'is taken back'} already")
-    kind = "redo" if redo else "undo"
-    return add_events(path, [(kind, {"of": event.number}, YOU)], known=known), event
+
+    def entries(work: Work) -> list[Entry]:
+        event = work.get(number) if number is not None else work.last(redo)
+        if event.number == 1 or event.kind in ("undo", "redo"):
+            raise InputError(f"event {event.number} cannot be taken back: name an idea, a draft, a note, …")
+        if (event.number in work.undone) != redo:
+            raise InputError(f"event {event.number} {'stands' if redo else 'is taken back'} already")
+        return [("redo" if redo else "undo", {"of": event.number}, YOU)]
+
+    added = add_events(path, entries, known=known)
+    return added, added.work.get(added.events[0].told["of"])
 
 
 MOST_WORDS = 8

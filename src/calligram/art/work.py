@@ -38,6 +38,15 @@ KINDS = {
 }
 """What an event can be; one of another kind, from a newer program, is kept and told as it stands."""
 
+NEEDED: Mapping[str, Mapping[str, type]] = {
+    "draft": {"thing": str, "form": str, "name": str, "version": int},
+    "change": {"from": int, "to": int, "differences": list},
+    "ideas": {"ideas": list},
+    "undo": {"of": int},
+    "redo": {"of": int},
+}
+"""What an event of a kind cannot do without, and of which type each is."""
+
 YOU = "you"
 
 
@@ -219,6 +228,12 @@ def _shape_faults(events: tuple[Event, ...]) -> Iterator[str]:
     for place, event in enumerate(events, 1):
         if event.number != place:
             yield f"event {place} says it is {event.number}"
+        for key, kind in NEEDED.get(event.kind, {}).items():
+            if not isinstance(event.told.get(key), kind):
+                yield f"event {place}, {_a(event.kind)}, does not say {key!r} as it should"
+                return
+        if event.kind == "ideas" and not all("prompt" in idea for idea in event.told["ideas"]):
+            yield f"event {place} holds an idea without a prompt"
         if event.kind in ("undo", "redo") and not 1 <= int(event.told["of"]) < place:
             yield f"event {place} takes back an event that is not before it"
 

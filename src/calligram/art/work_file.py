@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -96,7 +96,7 @@ def make_work(path: str | os.PathLike[str], brief: str, title: str = "", by: str
 
 def add_events(
     path: str | os.PathLike[str],
-    entries: Sequence[Entry],
+    entries: Sequence[Entry] | Callable[[Work], Sequence[Entry]],
     things: Mapping[str, Mapping[str, Any]] | None = None,
     known: int | None = None,
 ) -> Added:
@@ -104,7 +104,7 @@ def add_events(
 
     Args:
         path: the file.
-        entries: the events.
+        entries: the events, or what makes them from the work as it is while no other writer can change it.
         things: images and texts that they speak of.
         known: how many events the file had when it was read last; None does not look for other writers.
 
@@ -117,7 +117,7 @@ def add_events(
     with _alone(place):
         before = load_work(place)
         work = replace(before, things={**before.things, **(things or {})})
-        for kind, told, by in entries:
+        for kind, told, by in entries(before) if callable(entries) else entries:
             work = work.add(kind, told, _now(), by)
         _write(place, work)
     first = len(before.events)
