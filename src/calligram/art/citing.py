@@ -54,9 +54,7 @@ def statements_of(
         Statement(
             " ".join(entry["text"].split()),
             tuple(dict.fromkeys(entry["facts"])),
-            tuple(
-                dict.fromkeys(name.upper().replace("–", "-").replace(":", "-") for name in entry["regions"])
-            ),
+            tuple(dict.fromkeys(_plain(name) for name in entry["regions"])),
             "model",
             contradictions(entry["text"], eyes.facts) if english else (),
         )
@@ -65,4 +63,9 @@ def statements_of(
 
 
 def _plain(region: str) -> str:
+    """Return the one spelling of a region.
+
+    >>> _plain("b3 – d5")
+    'B3-D5'
+    """
     return re.sub(r"\s*[-–:]\s*", "-", region.strip().upper())
