@@ -1,6 +1,9 @@
 """The history of ideas: nothing is ever taken out, and a killed program leaves nothing that hurts."""
 
+import errno
 import json
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,3 +86,22 @@ def test_a_place_that_cannot_be_written_is_said_before_any_work(tmp_path: Path) 
         check_history(tmp_path / "file" / "ideas.jsonl")
     with pytest.raises(InputError, match="cannot be read"):
         read_history(tmp_path)
+
+
+def test_a_file_name_that_is_not_utf_8_is_kept_and_comes_back(place: Path) -> None:
+    found = propose_ideas("pond", options=IdeasOptions(count=1, seed=1, model="none"))
+    keep(place, replace(found, wish=replace(found.wish, image="caf\udce9.png")))
+    assert read_history(place).get(1).wish.image == "caf\udce9.png"
+
+
+def test_a_disk_that_fills_up_leaves_the_file_as_it_was(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(place, "pond")
+    before = place.read_bytes()
+
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OutputError, match="No space left"):
+        mark(place, "undo")
+    assert place.read_bytes() == before

@@ -61,7 +61,9 @@ def test_a_batch_goes_on_after_what_is_no_image(calligram_command: Command, imag
     done = calligram_command(["critique", image.parent, "--model", "none", "--json"])
     assert done.code == 1
     assert "broken.png" in done.err
-    assert len(done.out.splitlines()) == 1
+    told = {Path(each["file"]).name: each for each in map(json.loads, done.out.splitlines())}
+    assert set(told) == {"broken.png", "sea.png"}
+    assert "broken.png" in told["broken.png"]["fault"]
     nothing = calligram_command(["critique", image.parent / "broken.png", "--model", "none"])
     assert nothing.code == 2
 

@@ -1,6 +1,8 @@
 """``calligram describe``: an opening gone on with in the reference's form, images, and what cannot be."""
 
+import io
 import json
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -102,6 +104,15 @@ def test_a_bad_image_stops_no_other(home: Path, calligram_command: Call) -> None
     assert ["fault" in each for each in told] == [False, True, False, True]
     assert done.err.count("calligram: ") == 2
     assert calligram_command(["describe", "images/0a.png", "--model", WRITER]).code == 2
+
+
+def test_an_empty_standard_input_stops_no_other(
+    home: Path, calligram_command: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    done = calligram_command(["describe", "-", "images/0.png", "--model", WRITER, "--json"])
+    told = [json.loads(line) for line in done.out.splitlines()]
+    assert (done.code, ["fault" in each for each in told]) == (1, [True, False])
 
 
 def test_a_name_that_looks_like_a_file_is_not_taken_for_words(home: Path, calligram_command: Call) -> None:

@@ -7,8 +7,10 @@ disagree on. Undo marks a set; redo takes the mark away; neither takes anything 
 import json
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
 from typing import Any, Literal
 
@@ -179,16 +181,39 @@ def _append(path: Path, event: str, told: Mapping[str, Any]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab+", buffering=0) as stream:
+            _hold(stream)
             torn = b"\n" if _is_torn(stream) else b""
-            content = torn + line.encode() + b"\n"
-            if stream.write(content) != len(content):
-                raise OSError("the disk is full")
-            os.fsync(stream.fileno())
+            _write(stream, torn + line.encode("utf-8", "surrogatepass") + b"\n")
     except OSError as fault:
         raise _unwritable(path, fault.strerror or str(fault)) from fault
 
 
-def _is_torn(stream: Any) -> bool:
+def _hold(stream: FileIO) -> None:
+    """Keep other writers out until the file is closed, where the system knows locks."""
+    with suppress(ImportError, OSError):
+        import fcntl
+
+        fcntl.flock(stream, fcntl.LOCK_EX)
+
+
+def _write(stream: FileIO, content: bytes) -> None:
+    """Add to the end of a file until it has reached the disk, or cut the file back to what it was.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    size = stream.seek(0, os.SEEK_END)
+    try:
+        if stream.write(content) != len(content):
+            raise OSError("the disk is full")
+        os.fsync(stream.fileno())
+    except OSError:
+        with suppress(OSError):
+            stream.truncate(size)
+        raise
+
+
+def _is_torn(stream: FileIO) -> bool:
     size = stream.seek(0, os.SEEK_END)
     if not size:
         return False

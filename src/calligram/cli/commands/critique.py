@@ -67,7 +67,7 @@ def critique(
                 raise  # the next image would fare no better
             except CalligramError as wrong:
                 failed += 1
-                typer.echo(f"calligram: {wrong if path in str(wrong) else f'{path}: {wrong}'}", err=True)
+                _print_fault(path, wrong, as_json)
                 continue
             done += 1
             _print(found, as_json, markdown, quiet)
@@ -79,6 +79,13 @@ def _open(options: CritiqueOptions) -> "Model | None":
     from calligram.models.base import open_model
 
     return None if options.model == NONE else open_model(options.model, options.base_url)
+
+
+def _print_fault(path: str, fault: Exception, as_json: bool) -> None:
+    sentence = str(fault) if path in str(fault) else f"{path}: {fault}"
+    typer.echo(f"calligram: {sentence}", err=True)
+    if as_json:
+        typer.echo(json.dumps({"file": path, "fault": sentence}, ensure_ascii=False))
 
 
 def _print(found: "Critique", as_json: bool, markdown: bool, quiet: bool) -> None:

@@ -156,13 +156,18 @@ def _open(options: DescribeOptions) -> "Model":
 
 def _images(places: Sequence[str]) -> "Iterator[tuple[str, str | bytes | Exception]]":
     """Yield each image's name, and its path, its content from standard input, or its fault."""
+    from calligram.errors import CalligramError
     from calligram.picture.files import find_all_images
     from calligram.picture.opening import read_bytes
     from calligram.picture.options import Limits
 
     for place in places:
         if place == "-":
-            yield place, read_bytes(place, Limits())
+            try:
+                content: bytes | Exception = read_bytes(place, Limits())
+            except CalligramError as fault:
+                content = fault
+            yield place, content
         else:
             yield from ((path, path if fault is None else fault) for path, fault in find_all_images(place))
 
