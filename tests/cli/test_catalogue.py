@@ -2,6 +2,8 @@
 
 import io
 import json
+import struct
+import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -82,3 +84,25 @@ def test_a_review_takes_letters_from_a_pipe(
     assert (first["title"]["standing"], first["title"]["by"]) == ("accepted", "Ada")
     assert first["subject"]["value"] == "many squares"
     assert "style" not in first
+
+
+def _bomb() -> bytes:
+    """Return the head of a PNG of 60000 x 60000 pixels, with a text."""
+    head = struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)
+    chunks = [(b"IHDR", head), (b"tEXt", b"Title\0A wall"), (b"IDAT", zlib.compress(b"")), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+        for name, content in chunks
+    )
+
+
+def test_an_image_of_billions_of_pixels_is_told_in_a_sentence_and_the_others_go_on(
+    calligram_command: Command,
+) -> None:
+    Path("images/bomb.png").write_bytes(_bomb())
+    done = calligram_command(["catalogue", "images", "-o", "out", "-m", "none"])
+    assert done.code == 1
+    assert "out holds 2: 2 made, 0 kept, 1 failed" in done.out
+    told = [line for line in done.err.splitlines() if "bomb.png" in line]
+    assert len(told) == 1
+    assert "60000 x 60000 pixels, but max_pixels is" in told[0]

@@ -9,6 +9,8 @@ from xml.etree import ElementTree
 
 from PIL import ExifTags, Image, ImageFile, IptcImagePlugin, UnidentifiedImageError
 
+from calligram.picture.opening import _without_pillow_limit
+
 DC = "{http://purl.org/dc/elements/1.1/}"
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 XMP_SOURCE = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}DigitalSourceType"
@@ -35,19 +37,30 @@ _IPTC = {
 """Datasets of the application record. Source: IPTC-IIM 4.2."""
 _CHUNKS = {"Title": "title", "Author": "creator", "Description": "description", "Copyright": "rights"}
 """Source: PNG specification, third edition, 11.3.3.1."""
-_FAULTS = (OSError, SyntaxError, ValueError, EOFError, KeyError, TypeError, IndexError, struct.error)
+_FAULTS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    KeyError,
+    TypeError,
+    IndexError,
+    struct.error,
+    Image.DecompressionBombError,
+)
 
 
 def read_embedded(content: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield each kind of data that a file carries, as ``("XMP", {"title": …})``; damaged ones are left out.
 
     Args:
-        content: the whole file.
+        content: the whole file, of an image whose size was checked against ``max_pixels``.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            image = Image.open(io.BytesIO(content))
+            with _without_pillow_limit():
+                image = Image.open(io.BytesIO(content))
         except (*_FAULTS, UnidentifiedImageError):
             return
         for kind, read in (("XMP", _xmp), ("IPTC", _iptc), ("EXIF", _exif), ("text", _chunks)):

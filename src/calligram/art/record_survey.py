@@ -95,9 +95,9 @@ def _survey(job: Job) -> Survey:
     follows = hashlib.sha256(f"{image} {digest(told)} {job.asked}".encode()).hexdigest()[:32]
     if follows == job.known:
         return Survey(job.path, follows, unchanged=True)
+    view = open_view(content, job.options)  # first, for it checks the limits
     embedded = list(read_embedded(content))
     told += [_embedded(kind, found) for kind, found in embedded]
-    view = open_view(content, job.options)
     prompt, png = _eyes(view, job) if job.eyes else ("", None)
     return Survey(
         job.path,

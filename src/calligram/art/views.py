@@ -1,7 +1,6 @@
 """Views: an image at working size, with what its file says of itself."""
 
 import io
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,8 +8,9 @@ import numpy.typing as npt
 from PIL import ExifTags, Image
 
 from calligram.art.facts_options import FactsOptions
+from calligram.errors import LimitError
 from calligram.metrics.base import Pixels
-from calligram.picture.opening import ImageInput, describe, open_pixels, read_bytes
+from calligram.picture.opening import ImageInput, _without_pillow_limit, describe, open_pixels, read_bytes
 from calligram.picture.options import EncodeOptions
 from calligram.picture.planes import shrink
 
@@ -77,8 +77,13 @@ def open_view(image: ImageInput, options: FactsOptions | None = None) -> View:
     name = describe(image)
     if not isinstance(image, np.ndarray | Image.Image | bytes):
         image = read_bytes(image, options)
-    rgb = open_pixels(image, _opening(options), _cells(options), colour=True, name=name)
-    head = _read_head(image) or Head(rgb.shape[1], rgb.shape[0])
+    try:
+        rgb = open_pixels(image, _opening(options), _cells(options), colour=True, name=name)
+        head = _read_head(image) or Head(rgb.shape[1], rgb.shape[0])
+    except Image.DecompressionBombError as fault:
+        raise LimitError(
+            f"{name} has more pixels than Pillow opens, whatever max_pixels is: give a smaller image"
+        ) from fault
     return View(Pixels(_reduce(rgb, options.longest_px)), head, name)
 
 
@@ -99,10 +104,10 @@ def _read_head(image: ImageInput) -> Head | None:
         return _head_of(image)
     if not isinstance(image, bytes):
         return None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        with Image.open(io.BytesIO(image)) as opened:
-            return _head_of(opened)
+    with _without_pillow_limit():  # max_pixels was checked
+        opened = Image.open(io.BytesIO(image))
+    with opened:
+        return _head_of(opened)
 
 
 def _head_of(image: Image.Image) -> Head:
