@@ -7,6 +7,7 @@ from calligram.art.catalogue_journal import Decision
 from calligram.art.record import LABELS, Field, Record, Rival
 
 TAG, IDEA = "tag:", "title_idea"
+SETTLED = ("given", "accepted")
 AGAIN = "accepted before the record was made again"
 NO_PART = "No part of this record is a proposal that waits for a person."
 
@@ -31,7 +32,7 @@ def _decide_field(record: Record, decision: Decision) -> Record:
             del fields[decision.what]
             _promote(fields, decision.what)
     elif decision.what == IDEA:
-        fields["title"] = _accepted(fields.pop(IDEA, None), decision)
+        fields["title"] = _titled(fields.get("title"), fields.pop(IDEA, None), decision)
     else:
         fields[decision.what] = _accepted(found, decision)
     return replace(record, fields={name: fields[name] for name in LABELS if name in fields})
@@ -41,6 +42,16 @@ def _promote(fields: dict[str, Field], what: str) -> None:
     """Let what is measured stand for a description that was rejected."""
     if what == "description" and "appearance" in fields:
         fields["description"] = fields.pop("appearance")
+
+
+def _titled(title: Field | None, idea: Field | None, decision: Decision) -> Field:
+    """Return the title after an idea was accepted: no title that a person gave or accepted is overwritten."""
+    accepted = _accepted(idea, decision)
+    if title is None or title.text == accepted.text:
+        return title if title and title.standing in SETTLED else accepted
+    if title.standing in SETTLED:
+        return replace(title, rivals=(*title.rivals, Rival(accepted.text, accepted.source)))
+    return replace(accepted, rivals=(*accepted.rivals, *title.rivals, Rival(title.text, title.source)))
 
 
 def _accepted(found: Field | None, decision: Decision) -> Field:
