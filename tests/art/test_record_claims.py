@@ -75,3 +75,35 @@ def test_a_name_does_not_escape_behind_the_point_of_an_initial() -> None:
 def test_nothing_is_left_of_a_text_that_only_claims() -> None:
     assert keep_supported("Painted by Cezanne in 1890.", frozenset())[0] == ""
     assert keep_supported("", frozenset()) == ("", [])
+
+
+@pytest.mark.parametrize(
+    ("text", "claimed"),
+    [
+        ("It was painted by rembrandt.", "rembrandt"),
+        ("A sheet drawn by hokusai's hand.", "hokusai"),
+        ("It is attributed to vermeer.", "vermeer"),
+        ("School of giotto.", "giotto"),
+        ("From the circle of bellini.", "bellini"),
+        ("A copy after titian.", "titian"),
+        ("A vessel of c. 850.", "c. 850"),
+        ("It was made circa 900.", "circa 900"),
+        ("The light is baroque.", "baroque"),
+        ("A renaissance portrait.", "renaissance"),
+    ],
+)
+def test_claims_in_small_letters_are_found(text: str, claimed: str) -> None:
+    assert claimed in claims(text, frozenset())
+
+
+@pytest.mark.parametrize(
+    "text", ["It was painted by rubens.", "The sky after the storm.", "A bird in song.", "It is of c. 850."]
+)
+def test_what_was_given_and_everyday_words_are_no_claims_in_small_letters(text: str) -> None:
+    assert claims(text, GIVEN | {"850"}) == []
+
+
+def test_years_may_be_taken_from_some_of_the_texts_alone() -> None:
+    words = given_words(["Gift of Ann Example, 1931", "1888"], ["1888"])
+    assert {"ann", "1888"} <= words
+    assert "1931" not in words

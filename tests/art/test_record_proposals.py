@@ -117,3 +117,16 @@ def test_the_same_image_and_seed_give_the_same_proposal(tmp_path: Path) -> None:
     first, again = (propose(writer, survey, AskingOptions(seed=7)) for _ in range(2))
     assert first == again
     assert first.seed != propose(writer, survey, AskingOptions(seed=8)).seed
+
+
+@pytest.mark.parametrize("field", ["identifier", "credit", "rights", "dimensions"])
+def test_donors_and_owners_of_rights_support_no_name_and_no_year(tmp_path: Path, field: str) -> None:
+    given = Given("records.csv", {field: "Gift of Rembrandt, 1931"})
+    told = "Rembrandt sits by a wall. It is of 1931. They meet at hard edges."
+    assert answered(tmp_path, given, description=told).fields["description"] == "They meet at hard edges."
+
+
+def test_the_years_of_a_creator_are_not_those_of_the_work(tmp_path: Path) -> None:
+    given = Given("records.csv", {"creator": "Ann Example (1850-1920)"})
+    told = "Ann Example saw squares. They are of 1850."
+    assert answered(tmp_path, given, description=told).fields["description"] == "Ann Example saw squares."

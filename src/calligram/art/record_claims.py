@@ -24,6 +24,13 @@ CENTURY = re.compile(
     r"[ -]centur(?:y|ies))\b",
     re.IGNORECASE,
 )
+CIRCA = re.compile(r"\b(?:circa|ca?\.?)\s*\d{3}\b", re.IGNORECASE)
+ATTRIBUTION = re.compile(
+    r"\b(?:(?:painted|made|drawn) by|attributed to|school of|circle of|after)\s+"
+    r"(?!(?:an?|the|this|that|his|her|its|their)\b)([^\W\d_][\w'’.-]*)",
+    re.IGNORECASE,
+)
+"""Who made a work, or in whose way; after an article no name comes that has no capital."""
 _CULTURES = (
     "african american andean arab arabic armenian asian assyrian australian austrian aztec babylonian "
     "belgian brazilian british byzantine byzantium canadian celtic chinese coptic cuban czech danish "
@@ -41,6 +48,9 @@ _PERIODS = (
     "rococo romanesque song tang tudor yuan "
 )
 PERIODS = frozenset(_PERIODS.split())
+COMMON = frozenset({"song", "tang"})
+"""Periods whose names in small letters are everyday words."""
+_CLAIMED = CULTURES | (PERIODS - COMMON)
 CAPITAL = re.compile(r"[^\W\d_][\w'’.-]*")
 SENTENCE = re.compile(r"[^.!?]*(?:[.!?]+[”\"’)]*|$)(?:\s+|$)")
 _INITIAL = re.compile(r"\b([A-Z]|Mr|Mrs|Dr|St|c|ca)\.(?=\s)")
@@ -60,13 +70,14 @@ def claims(text: str, given: Collection[str], title: bool = False) -> list[str]:
     """
     found = [match.group() for match in _dated(text) if not _stands(match.group(), given)]
     for match in CAPITAL.finditer(text):
-        word = match.group().rstrip(".-")
-        bare = re.sub(r"['’]s?$", "", word)
+        bare = _bare(match.group())
         if bare.lower() in given or bare.lower() in ALWAYS:
             continue
         named = bare[0].isupper() and _is_name(bare, text[: match.start()], title)
-        if named or bare.lower() in CULTURES or (bare.lower() in PERIODS and not _is_plain(bare)):
+        if named or bare.lower() in _CLAIMED:
             found.append(bare)
+    makers = (_bare(match.group(1)) for match in ATTRIBUTION.finditer(text))
+    found += [maker for maker in makers if maker.lower() not in given]
     return list(dict.fromkeys(found))
 
 
@@ -93,23 +104,35 @@ def sentences(text: str) -> list[str]:
     return [sentence for sentence in found if sentence]
 
 
-def given_words(texts: Collection[str]) -> frozenset[str]:
-    """Return the words and years of what was given, in small letters."""
+def given_words(texts: Collection[str], dated: Collection[str] | None = None) -> frozenset[str]:
+    """Return the words and years of what was given, in small letters.
+
+    Args:
+        texts: what was given.
+        dated: the texts whose years count; None takes those of all.
+    """
+    dated = texts if dated is None else dated
     words = {word.rstrip(".-").lower() for text in texts for word in CAPITAL.findall(text)}
     bare = {re.sub(r"['’]s?$", "", word) for word in words}
     parts = {part for word in words for part in word.split("-")}
-    years = {match.group().lower() for text in texts for match in _dated(text)}
-    years |= {year for text in texts for year in re.findall(r"\d{3,4}", text)}
+    years = {match.group().lower() for text in dated for match in _dated(text)}
+    years |= {year for text in dated for year in re.findall(r"\d{3,4}", text)}
     return frozenset(words | bare | parts | years)
 
 
 def _dated(text: str) -> Iterator[re.Match[str]]:
     yield from YEAR.finditer(text)
     yield from CENTURY.finditer(text)
+    yield from CIRCA.finditer(text)
 
 
 def _stands(dated: str, given: Collection[str]) -> bool:
-    return dated.lower() in given or (dated.isdigit() and dated in given)
+    return dated.lower() in given or re.sub(r"^\D+", "", dated) in given
+
+
+def _bare(word: str) -> str:
+    """Return a word without the signs and the genitive at its end."""
+    return re.sub(r"['’]s?$", "", word.rstrip(".-"))
 
 
 def _is_name(word: str, before: str, title: bool) -> bool:

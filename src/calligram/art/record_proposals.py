@@ -41,6 +41,12 @@ NO_TAG = re.compile(
 )
 """What a model that has not seen the work cannot know, and headings of museums' own lists."""
 
+NO_SUPPORT = frozenset({"identifier", "credit", "rights", "dimensions"})
+"""Given fields whose words say nothing of who or what is shown: a donor is no painter."""
+
+DATED = frozenset({"date", "period", "title", "description"})
+"""Given fields whose years may be repeated."""
+
 SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -232,7 +238,10 @@ def _dropped(name: str, what: str, text: str, found: Sequence[str]) -> str:
 
 
 def _words_of(survey: Survey) -> frozenset[str]:
-    return given_words([text for given in survey.given for text in (*given.values.values(), *given.tags)])
+    told = [(field, text) for given in survey.given for field, text in given.values.items()]
+    texts = [text for field, text in told if field not in NO_SUPPORT]
+    texts += [tag for given in survey.given for tag in given.tags]
+    return given_words(texts, [text for field, text in told if field in DATED])
 
 
 def _told_given(survey: Survey) -> str:
