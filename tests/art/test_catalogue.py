@@ -1,5 +1,6 @@
 """Catalogues: made, stopped, gone on with, and made again where something changed."""
 
+import errno
 import json
 import os
 import resource
@@ -238,3 +239,14 @@ def test_the_paintings_are_catalogued_in_three_minutes(tmp_path: Path) -> None:
     assert len(outcome.records) == 267
     assert not outcome.faults
     assert time.monotonic() - start < 180
+
+
+def test_a_file_system_without_locks_is_written_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(handle: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("calligram.art.catalogue_journal._lock", refuse)
+    with CatalogueJournal(tmp_path / "out") as journal:
+        assert journal.path.is_file()

@@ -126,6 +126,8 @@ class CatalogueJournal:
                 f"the catalogue '{self.folder}' is being written by another process: wait for it, or name "
                 "another folder"
             ) from fault
+        except OSError:
+            return  # some file systems have no locks
 
     def _replay(self) -> None:
         self._stream.seek(0)
