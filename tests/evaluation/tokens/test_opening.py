@@ -165,13 +165,12 @@ def test_a_missing_place_and_an_empty_folder_are_refused(tmp_path: Path) -> None
         open_tokenizer(str(tmp_path))
 
 
-@pytest.mark.parametrize("package", ["tokenizers", "sentencepiece", "tiktoken", "transformers"])
+@pytest.mark.parametrize("package", ["tokenizers", "tiktoken", "transformers"])
 def test_a_missing_package_is_named_with_its_extra(
     package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = {
         "tokenizers": b'{"model": {}}',
-        "sentencepiece": b"\x0a\x0e",
         "tiktoken": b'{"pat_str": ".", "bpe_ranks": "! 0 IQ=="}',
     }
     monkeypatch.setitem(sys.modules, package, None)  # what Python does for a package that is not there
