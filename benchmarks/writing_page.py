@@ -40,7 +40,7 @@ def lines_of(found: Mapping[str, Any]) -> list[str]:
     told += [
         "",
         f"The longest run of words that {copied['samples']:,} samples have in common with the texts that it "
-        f"learnt from: {copied['longest run']} words. Of {copied['empty']} nothing might be said.",
+        f"learnt from: {copied['longest run']} words.",
         "",
         "## Twenty samples, as they came",
         "",

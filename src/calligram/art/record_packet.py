@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from PIL import ExifTags, Image, ImageFile, IptcImagePlugin, UnidentifiedImageError
 
-from calligram.picture.opening import _without_pillow_limit
+from calligram.picture.opening import without_pillow_limit
 
 DC = "{http://purl.org/dc/elements/1.1/}"
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
@@ -59,7 +59,7 @@ def read_embedded(content: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            with _without_pillow_limit():
+            with without_pillow_limit():
                 image = Image.open(io.BytesIO(content))
         except (*_FAULTS, UnidentifiedImageError):
             return

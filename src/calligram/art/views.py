@@ -10,7 +10,7 @@ from PIL import ExifTags, Image
 from calligram.art.facts_options import FactsOptions
 from calligram.errors import LimitError
 from calligram.metrics.base import Pixels
-from calligram.picture.opening import ImageInput, _without_pillow_limit, describe, open_pixels, read_bytes
+from calligram.picture.opening import ImageInput, describe, open_pixels, read_bytes, without_pillow_limit
 from calligram.picture.options import EncodeOptions
 from calligram.picture.planes import shrink
 
@@ -104,7 +104,7 @@ def _read_head(image: ImageInput) -> Head | None:
         return _head_of(image)
     if not isinstance(image, bytes):
         return None
-    with _without_pillow_limit():  # max_pixels was checked
+    with without_pillow_limit():  # max_pixels was checked
         opened = Image.open(io.BytesIO(image))
     with opened:
         return _head_of(opened)

@@ -193,7 +193,7 @@ def _decode(
 
 
 def _open(content: bytes, name: str) -> Image.Image:
-    with _without_pillow_limit():
+    with without_pillow_limit():
         try:
             return Image.open(io.BytesIO(content))
         except UnidentifiedImageError as fault:
@@ -268,7 +268,7 @@ def _damaged(name: str, fault: BaseException) -> ImageError:
 
 
 @contextmanager
-def _without_pillow_limit() -> Iterator[None]:
+def without_pillow_limit() -> Iterator[None]:
     """Switch Pillow's own limit off, since ``max_pixels`` stands in its place; it is a global of Pillow."""
     with _pillow_limit, warnings.catch_warnings():
         warnings.simplefilter("ignore")
