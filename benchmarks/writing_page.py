@@ -40,7 +40,7 @@ def lines_of(found: Mapping[str, Any]) -> list[str]:
     told += [
         "",
         f"The longest run of words that {copied['samples']:,} samples have in common with the texts that it "
-        f"learnt from: {copied['longest run']} words.",
+        f"learnt from: {copied['longest run']} words. In {copied['empty']} of them nothing might be said.",
         "",
         "## Twenty samples, as they came",
         "",
