@@ -136,10 +136,8 @@ def test_bad_input_is_one_sentence_and_exit_code_2(
 def test_a_missing_package_is_named_with_what_installs_it(
     calligram_command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(
-        sys.modules, "sentencepiece", None
-    )  # what Python does for a package that is not there
-    Path("tokenizer.model").write_bytes(b"\x0a\x0e")
-    done = calligram_command(["tokens", "tokenizer.model"])
+    monkeypatch.setitem(sys.modules, "tokenizers", None)  # what Python does for a package that is not there
+    Path("tokenizer.json").write_bytes(b'{"model": {}}')
+    done = calligram_command(["tokens", "tokenizer.json"])
     assert done.code == 2
     assert "pip install 'calligram[tokens]'" in done.err
