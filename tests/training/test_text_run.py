@@ -286,6 +286,8 @@ def test_a_training_that_was_killed_goes_on_with_the_same_curve(
     halved, whole = rows(tmp_path / "killed"), rows(tmp_path / "unbroken")
     assert [row["step"] for row in halved] == [row["step"] for row in whole], "nothing is told twice"
     for one, other in zip(halved, whole, strict=True):
+        # the norm is a sum of float32 over all weights: 1.5e-6 apart was seen on busy processors
+        assert one.pop("grad_norm", 0) == pytest.approx(other.pop("grad_norm", 0), rel=1e-5)
         assert one == pytest.approx(other, abs=1e-6)
     assert len(whole) > 15
 
