@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from tests.art.cataloguing import make_images, write_script
+from tests.art.cataloguing import ANSWER, make_images, write_script
 from tests.conftest import Outcome
+from tests.models.endpoints import AnthropicHandler, Endpoint, OpenAIHandler, running
 
 Command = Callable[[Sequence[str | Path]], Outcome]
 
@@ -106,3 +107,18 @@ def test_an_image_of_billions_of_pixels_is_told_in_a_sentence_and_the_others_go_
     told = [line for line in done.err.splitlines() if "bomb.png" in line]
     assert len(told) == 1
     assert "60000 x 60000 pixels, but max_pixels is" in told[0]
+
+
+@pytest.mark.parametrize("kind", ["openai", "anthropic"])
+def test_a_model_behind_an_endpoint_proposes(calligram_command: Command, kind: str) -> None:
+    pytest.importorskip(kind, reason="endpoints need the extra endpoints")
+    handler = {"openai": OpenAIHandler, "anthropic": AnthropicHandler}[kind]
+    with running(Endpoint(lambda body: json.dumps(ANSWER)), handler) as served:
+        model = f"{kind}:any?retries=0&base_url={served.base_url}"
+        done = calligram_command(["catalogue", "images", "-o", "out", "-m", model, "-f", "jsonl"])
+        assert done.code == 0, done.err
+        assert len(served.asked) == 2
+    lines = Path("out/records.jsonl").read_text(encoding="utf-8").splitlines()
+    subjects = [json.loads(line)["subject"] for line in lines]
+    assert {(each["value"], each["standing"]) for each in subjects} == {("squares", "proposed")}
+    assert all(each["source"].startswith(f"{kind}:any") for each in subjects)

@@ -1,6 +1,6 @@
 """The writer that comes with Calligram, or another one in such a folder: it writes, and that alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from calligram.errors import ModelError, OptionError
-from calligram.models._spoken import Pieces, scored_pieces
-from calligram.models._written import written_at
+from calligram.models._nano_speaking import NanoSpeaking
 from calligram.models.base import (
     Levels,
     Model,
@@ -17,14 +16,11 @@ from calligram.models.base import (
     Reading,
     Request,
     SamplingOptions,
-    Speaking,
-    TokenScore,
     Writing,
     Written,
 )
 from calligram.nano.copying import words_of
 from calligram.nano.fields import KINDS, Fields, Kind, spell_fields, split_fields
-from calligram.nano.generation import speak
 from calligram.nano.writer_folder import WriterEngine, open_writer
 from calligram.nano.writing import Task, continue_text
 from calligram.nano.writing_rules import WritingRules
@@ -49,7 +45,7 @@ class WriterOptions:
     )
 
 
-class Writer(Model, Writing, Speaking):
+class Writer(NanoSpeaking, Model, Writing):
     """A small language model of prose on art.
 
     Args:
@@ -57,6 +53,8 @@ class Writer(Model, Writing, Speaking):
         name: how it was spelled.
         options: how it writes.
     """
+
+    engine: WriterEngine
 
     def __init__(self, place: str, name: str, options: WriterOptions) -> None:
         self.engine = WriterEngine(open_writer(place) if place else open_writer())
@@ -114,44 +112,11 @@ class Writer(Model, Writing, Speaking):
             )
         return told
 
-    @property
-    def positions(self) -> int:
-        return self.engine.positions
-
-    def cut(self, text: str) -> list[int]:
-        return self.engine.vocabulary.encode(text)
-
-    def join(self, tokens: Sequence[int]) -> str:
-        return self.engine.vocabulary.decode(tokens)
-
-    def score_texts(self, texts: Sequence[str | Sequence[int]], top: int = 0) -> list[list[TokenScore]]:
-        scored = []
-        for text in texts:
-            tokens = self._tokens(text)
-            scores = self.engine.logits(np.array([tokens]))[0] if tokens else np.zeros((0, 0), np.float32)
-            scored.append(scored_pieces(self.engine.vocabulary.spellings, tokens, scores, top))
-        return scored
-
-    def speak(
-        self, prompt: str | Sequence[int], options: SamplingOptions, most_tokens: int, top: int = 0
-    ) -> Iterator[TokenScore]:
-        pieces = Pieces(self.engine.vocabulary.spellings)
-        for token, scores in speak(self.engine, self._tokens(prompt), options, most_tokens):
-            yield pieces.piece(token, scores, top)
-
-    def _tokens(self, text: str | Sequence[int]) -> list[int]:
-        tokens = self.cut(text) if isinstance(text, str) else list(text)
-        self._check_length(len(tokens))
-        return tokens
-
     def _check_length(self, tokens: int) -> None:
         if tokens > self.positions:
             raise ModelError(
                 f"the opening has {tokens} tokens, but {self.name} reads at most {self.positions}: shorten it"
             )
-
-    def written_at(self) -> int | None:
-        return written_at(self.engine.folder.path)
 
     def describe(self) -> dict[str, object]:
         """Return name, size and what it was taught, ready for JSON."""

@@ -5,7 +5,7 @@
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -16,9 +16,8 @@ import numpy.typing as npt
 
 from calligram import settings
 from calligram.errors import ModelError
-from calligram.models._spoken import Pieces, scored_pieces
+from calligram.models._nano_speaking import NanoSpeaking
 from calligram.models._writer import Writer, WriterOptions
-from calligram.models._written import written_at
 from calligram.models.base import (
     Levels,
     Model,
@@ -26,8 +25,6 @@ from calligram.models.base import (
     Reading,
     Request,
     SamplingOptions,
-    Speaking,
-    TokenScore,
 )
 from calligram.nano.calibration import (
     ANY,
@@ -40,7 +37,7 @@ from calligram.nano.calibration import (
 )
 from calligram.nano.engine import Engine, Floats
 from calligram.nano.folder import SHIPPED, Precision, open_folder
-from calligram.nano.generation import Sketch, draw, speak
+from calligram.nano.generation import Sketch, draw
 from calligram.nano.grammar import DrawingGrammar
 from calligram.nano.prompts import GENERAL, NONE, SUBJECTS, drawing_opener, drawing_prompt, question
 from calligram.nano.requests import find_kind, find_request, match_answers
@@ -143,7 +140,7 @@ class Scores:
         )
 
 
-class Builtin(Model, Speaking):
+class Builtin(NanoSpeaking, Model):
     """A model folder behind the interface that all models have.
 
     Args:
@@ -154,6 +151,8 @@ class Builtin(Model, Speaking):
     Raises:
         ModelError: a file is missing or damaged.
     """
+
+    engine: Engine
 
     def __init__(
         self, place: str = "", precision: Precision | None = None, threads: int | None = None
@@ -290,37 +289,6 @@ class Builtin(Model, Speaking):
         carried = np.maximum(falls, 0).reshape(2, levels.shape[0], -1).mean(0)
         spread: npt.NDArray[np.float64] = np.repeat(carried, CELLS_PER_TOKEN, axis=1)
         return spread / max(float(spread.max()), 1e-12)
-
-    def written_at(self) -> int | None:
-        return written_at(self.engine.folder.path)
-
-    @property
-    def positions(self) -> int:
-        return self.engine.folder.positions
-
-    def cut(self, text: str) -> list[int]:
-        return self.engine.vocabulary.encode(text)
-
-    def join(self, tokens: Sequence[int]) -> str:
-        return self.engine.vocabulary.decode(tokens)
-
-    def score_texts(self, texts: Sequence[str | Sequence[int]], top: int = 0) -> list[list[TokenScore]]:
-        scored = []
-        for text in texts:
-            tokens = self._tokens(text)
-            scores = self.engine.logits(np.array([tokens]))[0] if tokens else np.zeros((0, 0), np.float32)
-            scored.append(scored_pieces(self.engine.vocabulary.spellings, tokens, scores, top))
-        return scored
-
-    def speak(
-        self, prompt: str | Sequence[int], options: SamplingOptions, most_tokens: int, top: int = 0
-    ) -> Iterator[TokenScore]:
-        pieces = Pieces(self.engine.vocabulary.spellings)
-        for token, scores in speak(self.engine, self._tokens(prompt), options, most_tokens):
-            yield pieces.piece(token, scores, top)
-
-    def _tokens(self, text: str | Sequence[int]) -> list[int]:
-        return self.cut(text) if isinstance(text, str) else list(text)
 
     def describe(self) -> dict[str, object]:
         folder = self.engine.folder

@@ -9,6 +9,7 @@ start where their looks put them; and query, key, value (and gate, up) weights a
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,6 +18,7 @@ from torch import Tensor, nn
 
 from calligram.errors import ModelError
 from calligram.nano.vocabulary import CELLS_PER_TOKEN, Vocabulary
+from calligram.nano.weights import TOGETHER
 
 ROTARY_BASE = 1000.0
 NORM_EPSILON = 1e-5
@@ -186,19 +188,47 @@ def token_looks(vocabulary: Vocabulary, ramps: list[str]) -> Tensor:
 
 def export_state(network: Network) -> dict[str, Tensor]:
     """Return the weights under the names of ``transformers.LlamaForCausalLM``, float32."""
-    state = {"model.embed_tokens.weight": network.table().detach(), "model.norm.weight": network.norm.weight}
-    for number, layer in enumerate(network.layers):
-        assert isinstance(layer, Layer)
-        name = f"model.layers.{number}"
-        parts = layer.attention.qkv.weight.chunk(3)
-        state |= {f"{name}.self_attn.{k}_proj.weight": part for k, part in zip("qkv", parts, strict=True)}
-        gate, up = layer.feed.gate_up.weight.chunk(2)
-        state[f"{name}.self_attn.o_proj.weight"] = layer.attention.out.weight
-        state[f"{name}.mlp.gate_proj.weight"], state[f"{name}.mlp.up_proj.weight"] = gate, up
-        state[f"{name}.mlp.down_proj.weight"] = layer.feed.down.weight
-        state[f"{name}.input_layernorm.weight"] = layer.attention_norm.weight
-        state[f"{name}.post_attention_layernorm.weight"] = layer.feed_norm.weight
+    state = {"model.embed_tokens.weight": network.table(), "model.norm.weight": network.norm.weight}
+    state |= export_layers(network.layers)
     return {name: weight.detach().clone().contiguous() for name, weight in state.items()}
+
+
+def export_layers(layers: nn.ModuleList) -> dict[str, Tensor]:
+    """Return the weights of layers under the names of ``transformers.LlamaForCausalLM``.
+
+    Args:
+        layers: each with the parts that :class:`Layer` has.
+    """
+    state: dict[str, Tensor] = {}
+    for number, layer in enumerate(layers):
+        for name, weight in _parts_of(layer).items():
+            told = TOGETHER.get(name, (name,))
+            parts = weight.chunk(len(told))
+            state |= {
+                f"model.layers.{number}.{part}.weight": each for part, each in zip(told, parts, strict=True)
+            }
+    return state
+
+
+def load_layers(layers: nn.ModuleList, state: Mapping[str, Tensor]) -> None:
+    """Give layers the weights that :func:`export_layers` names."""
+    with torch.no_grad():
+        for number, layer in enumerate(layers):
+            for name, weight in _parts_of(layer).items():
+                told = TOGETHER.get(name, (name,))
+                weight.copy_(torch.cat([state[f"model.layers.{number}.{part}.weight"] for part in told]))
+
+
+def _parts_of(layer: Any) -> dict[str, Tensor]:
+    """Return the weights of one layer by their names in a graph."""
+    return {
+        "self_attn.qkv": layer.attention.qkv.weight,
+        "self_attn.o_proj": layer.attention.out.weight,
+        "mlp.gate_up": layer.feed.gate_up.weight,
+        "mlp.down_proj": layer.feed.down.weight,
+        "input_layernorm": layer.attention_norm.weight,
+        "post_attention_layernorm": layer.feed_norm.weight,
+    }
 
 
 def start_from(
@@ -231,17 +261,7 @@ def start_from(
         looks = network.looks @ network.look.weight.T
         network.free.weight[here] = table[there] - looks[here]
         network.norm.weight.copy_(state["model.norm.weight"])
-        for number, layer in enumerate(network.layers):
-            assert isinstance(layer, Layer)
-            name = f"model.layers.{number}"
-            qkv = [state[f"{name}.self_attn.{part}_proj.weight"] for part in "qkv"]
-            layer.attention.qkv.weight.copy_(torch.cat(qkv))
-            layer.attention.out.weight.copy_(state[f"{name}.self_attn.o_proj.weight"])
-            gate_up = [state[f"{name}.mlp.{part}_proj.weight"] for part in ("gate", "up")]
-            layer.feed.gate_up.weight.copy_(torch.cat(gate_up))
-            layer.feed.down.weight.copy_(state[f"{name}.mlp.down_proj.weight"])
-            layer.attention_norm.weight.copy_(state[f"{name}.input_layernorm.weight"])
-            layer.feed_norm.weight.copy_(state[f"{name}.post_attention_layernorm.weight"])
+    load_layers(network.layers, state)
 
 
 def llama_config(shape: Shape, tokens: int, pad: int, end: int) -> dict[str, object]:

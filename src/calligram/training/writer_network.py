@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as functional
 from torch import Tensor, nn
 
-from calligram.nano.network import FeedForward, Norm, Shape, rotary, turn
+from calligram.nano.network import FeedForward, Norm, Shape, export_layers, load_layers, rotary, turn
 
 
 class Attention(nn.Module):
@@ -93,19 +93,7 @@ def others(network: WriterNetwork) -> list[nn.Parameter]:
 def export_state(network: WriterNetwork) -> dict[str, Tensor]:
     """Return the weights under the names of ``transformers.LlamaForCausalLM``, float32."""
     state = {"model.embed_tokens.weight": network.table.weight, "model.norm.weight": network.norm.weight}
-    for number, layer in enumerate(network.layers):
-        assert isinstance(layer, Layer)
-        name = f"model.layers.{number}"
-        parts = layer.attention.qkv.weight.chunk(3)
-        state |= {
-            f"{name}.self_attn.{part}_proj.weight": each for part, each in zip("qkv", parts, strict=True)
-        }
-        gate, up = layer.feed.gate_up.weight.chunk(2)
-        state[f"{name}.self_attn.o_proj.weight"] = layer.attention.out.weight
-        state[f"{name}.mlp.gate_proj.weight"], state[f"{name}.mlp.up_proj.weight"] = gate, up
-        state[f"{name}.mlp.down_proj.weight"] = layer.feed.down.weight
-        state[f"{name}.input_layernorm.weight"] = layer.attention_norm.weight
-        state[f"{name}.post_attention_layernorm.weight"] = layer.feed_norm.weight
+    state |= export_layers(network.layers)
     return {name: weight.detach().float().cpu().clone().contiguous() for name, weight in state.items()}
 
 
@@ -120,14 +108,4 @@ def load_weights(network: WriterNetwork, state: Mapping[str, npt.NDArray[np.floa
     with torch.no_grad():
         network.table.weight.copy_(given["model.embed_tokens.weight"])
         network.norm.weight.copy_(given["model.norm.weight"])
-        for number, layer in enumerate(network.layers):
-            assert isinstance(layer, Layer)
-            name = f"model.layers.{number}"
-            qkv = [given[f"{name}.self_attn.{part}_proj.weight"] for part in "qkv"]
-            layer.attention.qkv.weight.copy_(torch.cat(qkv))
-            layer.attention.out.weight.copy_(given[f"{name}.self_attn.o_proj.weight"])
-            gate_up = [given[f"{name}.mlp.{part}_proj.weight"] for part in ("gate", "up")]
-            layer.feed.gate_up.weight.copy_(torch.cat(gate_up))
-            layer.feed.down.weight.copy_(given[f"{name}.mlp.down_proj.weight"])
-            layer.attention_norm.weight.copy_(given[f"{name}.input_layernorm.weight"])
-            layer.feed_norm.weight.copy_(given[f"{name}.post_attention_layernorm.weight"])
+    load_layers(network.layers, given)

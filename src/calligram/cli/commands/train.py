@@ -1,17 +1,16 @@
 """``calligram train``: teach a model."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from calligram import settings
 from calligram.cli.options import with_options
-
-if TYPE_CHECKING:
-    from calligram.training.text_options import TextOptions
-    from calligram.training.writer_options import WriterTraining
+from calligram.training.nano_options import NanoOptions
+from calligram.training.text_options import TextOptions
+from calligram.training.writer_options import WriterTraining
 
 FILES = "text"
 """The command meant where the first word is none: ``calligram train DATASET``."""
@@ -28,10 +27,6 @@ class _Teachers(TyperGroup):
 
 def register(app: typer.Typer) -> None:
     """Add ``calligram train``."""
-    from calligram.training.nano_options import NanoOptions
-    from calligram.training.text_options import TextOptions
-    from calligram.training.writer_options import WriterTraining
-
     group = typer.Typer(
         help="Teach a model: 'calligram train DATASET --model hf:… -o RUN', 'calligram train writer TEXTS' "
         "or 'calligram train nano'.",
@@ -39,120 +34,117 @@ def register(app: typer.Typer) -> None:
         cls=_Teachers,
     )
     app.add_typer(group, name="train")
+    group.command(FILES)(with_options(TextOptions)(text))
+    group.command("nano")(with_options(NanoOptions)(nano))
+    group.command("writer")(with_options(WriterTraining)(writer))
 
-    @group.command(FILES)
-    @with_options(TextOptions)
-    def text(
-        dataset: Annotated[
-            str, typer.Argument(help="Training file, folder of them, or plain texts: .txt, CSV, JSON lines.")
-        ],
-        options: TextOptions,
-        model: Annotated[
-            str,
-            typer.Option("--model", "-m", help="hf:FOLDER, hf:ORG/NAME or builtin:writer."),
-        ],
-        output: Annotated[Path, typer.Option("--output", "-o", help="Run folder.")] = Path("my-model"),
-        dry_run: Annotated[
-            bool, typer.Option("--dry-run", help="Tell tokens, steps, memory and time, and stop.")
-        ] = False,
-        quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
-    ) -> None:
-        """Teach a Hugging Face model or the writer; the word 'text' may be left out.
 
-        An interrupted training goes on where it was when the same command is given again.
+def text(
+    dataset: Annotated[
+        str, typer.Argument(help="Training file, folder of them, or plain texts: .txt, CSV, JSON lines.")
+    ],
+    options: TextOptions,
+    model: Annotated[
+        str,
+        typer.Option("--model", "-m", help="hf:FOLDER, hf:ORG/NAME or builtin:writer."),
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Run folder.")] = Path("my-model"),
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell tokens, steps, memory and time, and stop.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+) -> None:
+    """Teach a Hugging Face model or the writer; the word 'text' may be left out.
 
-        Examples:
+    An interrupted training goes on where it was when the same command is given again.
 
-          calligram dataset build digits: --task both --format messages --split train,valid -o digits
+    Examples:
 
-          calligram train digits --model hf:Qwen/Qwen2.5-0.5B --method lora --dry-run
+      calligram dataset build digits: --task both --format messages --split train,valid -o digits
 
-          calligram train digits --model hf:Qwen/Qwen2.5-0.5B --method lora --merge -o my-model
-        """
-        from calligram.cli.progress import progress
-        from calligram.training.text_course import world
-        from calligram.training.text_rehearsal import rehearse
-        from calligram.training.text_run import teach
+      calligram train digits --model hf:Qwen/Qwen2.5-0.5B --method lora --dry-run
 
-        if model.partition(":")[0] == "builtin":
-            _teach_writer(Path(dataset), _writer_options(model, options, dry_run), output, quiet)
-            return
-        first = world()[0] == 0
-        quiet = quiet or not first
-        with progress(quiet) as tell:
-            if dry_run:
-                lines = rehearse(dataset, model, options, output, tell).lines()
-            else:
-                say = lambda line: None if quiet else typer.echo(line, err=True)  # noqa: E731
-                lines = teach(dataset, model, options, output, tell, say).lines()
-        for line in lines if first else []:
-            typer.echo(line)
+      calligram train digits --model hf:Qwen/Qwen2.5-0.5B --method lora --merge -o my-model
+    """
+    from calligram.cli.progress import progress
+    from calligram.training.text_course import world
+    from calligram.training.text_rehearsal import rehearse
+    from calligram.training.text_run import teach
 
-    @group.command("nano")
-    @with_options(NanoOptions)
-    def nano(
-        sources: Annotated[
-            list[str], typer.Argument(help="Labelled images: digits: or idx:DIR or folder:DIR.")
-        ],
-        options: NanoOptions,
-        output: Annotated[Path, typer.Option("--output", "-o", help="Model folder.")] = Path("my-model"),
-        quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
-    ) -> None:
-        """Train the built-in language model on labelled images, to read and to draw them.
+    if model.partition(":")[0] == "builtin":
+        _teach_writer(Path(dataset), _writer_options(model, options, dry_run), output, quiet)
+        return
+    first = world()[0] == 0
+    quiet = quiet or not first
+    with progress(quiet) as tell:
+        if dry_run:
+            lines = rehearse(dataset, model, options, output, tell).lines()
+        else:
+            say = lambda line: None if quiet else typer.echo(line, err=True)  # noqa: E731
+            lines = teach(dataset, model, options, output, tell, say).lines()
+    for line in lines if first else []:
+        typer.echo(line)
 
-        An interrupted training goes on where it was when the same command is given again.
 
-        Examples:
+def nano(
+    sources: Annotated[list[str], typer.Argument(help="Labelled images: digits: or idx:DIR or folder:DIR.")],
+    options: NanoOptions,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Model folder.")] = Path("my-model"),
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+) -> None:
+    """Train the built-in language model on labelled images, to read and to draw them.
 
-          calligram train nano digits: --steps 400 -o my-model
+    An interrupted training goes on where it was when the same command is given again.
 
-          calligram see --model builtin:my-model --layout classic picture.png
-        """
-        from calligram.cli.progress import training_progress
-        from calligram.training.nano_run import train_model
+    Examples:
 
-        with training_progress(options.steps, quiet) as tell:
-            card = train_model(
-                sources, options, output, tell, lambda line: None if quiet else typer.echo(line, err=True)
-            )
-        for line in card.lines():
-            typer.echo(line)
+      calligram train nano digits: --steps 400 -o my-model
 
-    @group.command("writer")
-    @with_options(WriterTraining)
-    def writer(
-        texts: Annotated[
-            Path, typer.Argument(help="Folder of texts, or one file: .txt, .md, .csv, .tsv, .jsonl.")
-        ],
-        options: WriterTraining,
-        output: Annotated[Path, typer.Option("--output", "-o", help="Writer's folder.")] = Path("my-writer"),
-        quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
-    ) -> None:
-        """Teach the built-in writer your own texts, so that it writes in their voice.
+      calligram see --model builtin:my-model --layout classic picture.png
+    """
+    from calligram.cli.progress import training_progress
+    from calligram.training.nano_run import train_model
 
-        An interrupted training goes on where it was when the same command is given again.
+    with training_progress(options.steps, quiet) as tell:
+        card = train_model(
+            sources, options, output, tell, lambda line: None if quiet else typer.echo(line, err=True)
+        )
+    for line in card.lines():
+        typer.echo(line)
 
-        Examples:
 
-          calligram train writer my-texts -o my-writer
+def writer(
+    texts: Annotated[
+        Path, typer.Argument(help="Folder of texts, or one file: .txt, .md, .csv, .tsv, .jsonl.")
+    ],
+    options: WriterTraining,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Writer's folder.")] = Path("my-writer"),
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+) -> None:
+    """Teach the built-in writer your own texts, so that it writes in their voice.
 
-          calligram describe "An evening by the sea" --model builtin:my-writer
-        """
-        _teach_writer(texts, options, output, quiet)
+    An interrupted training goes on where it was when the same command is given again.
+
+    Examples:
+
+      calligram train writer my-texts -o my-writer
+
+      calligram describe "An evening by the sea" --model builtin:my-writer
+    """
+    _teach_writer(texts, options, output, quiet)
 
 
 CARRIED = ("steps", "epochs", "rate", "valid_share", "seed")
 """Options of any model's teaching that the writer has too."""
 
 
-def _writer_options(model: str, options: "TextOptions", dry_run: bool) -> "WriterTraining":
+def _writer_options(model: str, options: TextOptions, dry_run: bool) -> WriterTraining:
     """Return what is asked of any model as the writer's own options.
 
     Raises:
         OptionError: something is asked for that the writer does not have, or no writer is named.
     """
     from calligram.errors import OptionError
-    from calligram.training.writer_options import WriterTraining
 
     place = model.partition(":")[2]
     told, usual = vars(options), vars(type(options)())
@@ -169,7 +161,7 @@ def _writer_options(model: str, options: "TextOptions", dry_run: bool) -> "Write
     return settings.resolve(WriterTraining, {"start": "builtin" if place == "writer" else place, **carried})
 
 
-def _teach_writer(texts: Path, options: "WriterTraining", output: Path, quiet: bool) -> None:
+def _teach_writer(texts: Path, options: WriterTraining, output: Path, quiet: bool) -> None:
     from calligram.cli.progress import progress
     from calligram.training.writer import teach_writer
 
