@@ -1,0 +1,1 @@
+"""From words to images: each module is one way to paint."""
