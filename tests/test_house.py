@@ -14,8 +14,8 @@ import calligram
 PACKAGE = Path(calligram.__file__).parent
 FLOORS = [
     {"errors"},
-    {"registry", "settings", "whole_files"},
-    {"picture"},
+    {"devices", "registry", "settings", "whole_files"},
+    {"picture", "endpoints"},
     {"nano"},
     {"models", "sources", "formats", "painters", "metrics"},
     {"seeing", "drawing", "training", "evaluation", "art", "provenance", "gallery"},

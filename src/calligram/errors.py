@@ -18,6 +18,7 @@
     ├── MissingExtraError          an optional dependency is not installed
     ├── ModelError                 weights or vocabulary are missing or do not fit
     │   ├── EndpointError          an endpoint failed, or cannot be reached; knows its status
+    │   ├── RefusalError           a model's content rules refuse what was asked
     │   └── BudgetError            the tokens that a model may use are used up
     ├── TrainingError              training cannot start, or had to stop
     └── FetchError                 a download failed or came with a wrong checksum
@@ -144,6 +145,10 @@ class EndpointError(ModelError):
     def __init__(self, message: str, status: int | None = None, worked: bool = False) -> None:
         super().__init__(message)
         self.status, self.worked = status, worked
+
+
+class RefusalError(ModelError):
+    """The content rules of a model, or of the endpoint behind which it stands, refuse what was asked."""
 
 
 class BudgetError(ModelError):

@@ -83,7 +83,7 @@ def test_too_many_requests_and_server_faults_are_tried_again(open_endpoint: Open
     [
         (401, "check the key"),
         (404, "check the model's name"),
-        (429, "lower concurrency"),
+        (429, "ask less at once"),
         (500, "try again later"),
     ],
 )

@@ -4,12 +4,11 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from calligram.errors import ModelError
-from calligram.models._address import Address
+from calligram.endpoints.address import Address
+from calligram.endpoints.ledger import Bill, Ledger
+from calligram.endpoints.shelf import shelf_of
 from calligram.models._asking import AskOptions, OnText, Said, Wish
 from calligram.models._conversing import ContinuingModel
-from calligram.models._ledger import Bill, Ledger
-from calligram.models._shelf import shelf_of
 from calligram.settings import option
 
 IMAGE_TOKENS = 1600
@@ -81,15 +80,6 @@ class EndpointModel(ContinuingModel):
     def _ask(self, asked: dict[str, Any], on_text: OnText | None, bill: Bill) -> Said:
         """Return the endpoint's answer, and note what it cost."""
         raise NotImplementedError
-
-
-def need_key(address: Address, official: str) -> None:
-    """Raise ModelError where the usual endpoint is asked without a key."""
-    if not address.key and address.base_url.startswith(official):
-        raise ModelError(
-            f"{address.name} needs a key, and {address.key_variable} is not set: set it in the environment, "
-            "or give the address of another endpoint with --base-url"
-        )
 
 
 def _digest(image: bytes) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from calligram.devices import is_of_memory
 from calligram.errors import ModelError
 
 LENGTHS = (
@@ -48,7 +49,7 @@ def memory_told(torch: Any, name: str, device: Any, batch: int) -> Iterator[None
     try:
         yield
     except (torch.OutOfMemoryError, MemoryError, RuntimeError) as fault:
-        if isinstance(fault, RuntimeError) and not _is_of_memory(torch, fault):
+        if not is_of_memory(torch, fault):
             raise
         smaller = (
             f"lower batch, as {name}?batch={max(1, batch // 4)}" if batch > 1 else "take a smaller model"
@@ -56,8 +57,3 @@ def memory_told(torch: Any, name: str, device: Any, batch: int) -> Iterator[None
         raise ModelError(
             f"{name} has run out of memory on {device} with batch={batch}: {smaller}, or ?dtype=bfloat16"
         ) from fault
-
-
-def _is_of_memory(torch: Any, fault: RuntimeError) -> bool:
-    told = str(fault).lower()
-    return isinstance(fault, torch.OutOfMemoryError) or "out of memory" in told or "not enough memory" in told

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from calligram.errors import MissingExtraError, ModelError, OptionError
+from calligram.devices import find_device, find_dtype
+from calligram.errors import MissingExtraError, ModelError
 
 ADAPTER = "adapter_config.json"
 
@@ -45,8 +46,8 @@ def load_parts(place: str, device: str, dtype: str, revision: str) -> Parts:
         OptionError: there is no such device.
     """
     torch, transformers = _libraries()
-    found = _device(torch, device)
-    numbers = _dtype(torch, dtype, found)
+    found = find_device(torch, device)
+    numbers = find_dtype(torch, dtype, found)
     return Parts(torch, found, numbers, *_load(transformers, place, numbers, revision))
 
 
@@ -93,27 +94,3 @@ def _libraries() -> tuple[Any, Any]:
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
     return torch, transformers
-
-
-def _device(torch: Any, wanted: str) -> Any:
-    if wanted == "auto":
-        if torch.cuda.is_available():
-            return torch.device("cuda")
-        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
-    try:
-        device = torch.device(wanted)
-        torch.zeros(1, device=device)
-    except (RuntimeError, AssertionError) as fault:
-        raise OptionError(
-            f"device is {wanted!r}, but torch cannot use it here ({str(fault).splitlines()[0]}): "
-            "choose cpu, or auto"
-        ) from fault
-    return device
-
-
-def _dtype(torch: Any, wanted: str, device: Any) -> Any:
-    if wanted != "auto":
-        return getattr(torch, wanted)
-    if device.type == "cuda":
-        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
-    return torch.float32

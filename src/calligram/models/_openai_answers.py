@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from math import exp
 from typing import Any
 
+from calligram.endpoints.address import Address
+from calligram.endpoints.ledger import Bill
 from calligram.errors import EndpointError
-from calligram.models._address import Address
 from calligram.models._asking import OnText, Said
-from calligram.models._ledger import Bill
 
 LEFT_OVER = 8
 """So many parts of a stream are taken in behind what is wanted, for what it cost is told at its end."""

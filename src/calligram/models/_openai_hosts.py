@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from calligram.endpoints.address import Address
 from calligram.errors import EndpointError
-from calligram.models._address import Address
 from calligram.models._written import written_at
 
 Server = Literal["openai", "vllm", "llamacpp", "ollama", "calligram", "other"]

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
+from calligram.endpoints.address import Address, check_address, need_key, read_key
+from calligram.endpoints.ledger import Bill
 from calligram.errors import EndpointError, MissingExtraError, ModelError, OptionError
-from calligram.models._address import Address, check_address, read_key
 from calligram.models._asking import OnText, Said, Wish
 from calligram.models._conversing import ConversingModel
-from calligram.models._endpoint import EndpointModel, EndpointOptions, need_key
-from calligram.models._ledger import Bill
+from calligram.models._endpoint import EndpointModel, EndpointOptions
 from calligram.models._schemas import portable
 from calligram.models._shown_images import anthropic_content
 from calligram.models.base import Model, SamplingOptions

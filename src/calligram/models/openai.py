@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Literal
 
+from calligram.endpoints.address import Address, check_address, need_key, read_key
+from calligram.endpoints.ledger import Bill
+from calligram.endpoints.shelf import shelf_of
 from calligram.errors import EndpointError, MissingExtraError, ModelError, OptionError
-from calligram.models._address import Address, check_address, read_key
 from calligram.models._asking import OnText, Said, Wish
 from calligram.models._conversing import ConversingModel
 from calligram.models._echoes import tokens_of_ending
-from calligram.models._endpoint import EndpointModel, EndpointOptions, need_key
-from calligram.models._ledger import Bill
+from calligram.models._endpoint import EndpointModel, EndpointOptions
 from calligram.models._openai_answers import Hearing, said_of
 from calligram.models._openai_hosts import Host, Server, find_host, unlisted
 from calligram.models._prompts import bare_drawing, ending_of, taught_drawing
 from calligram.models._schemas import is_strict, portable
-from calligram.models._shelf import shelf_of
 from calligram.models._shown_images import openai_content
 from calligram.models.base import Model, Request, SamplingOptions
 from calligram.picture import Layout

@@ -5,8 +5,8 @@ from threading import Barrier, BrokenBarrierError
 
 import pytest
 
+from calligram.endpoints.ledger import Ledger
 from calligram.errors import BudgetError, EndpointError
-from calligram.models._ledger import Ledger
 
 
 def test_requests_that_would_pass_the_budget_together_go_one_after_another() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
+from calligram.endpoints.address import Address, check_address, read_key
 from calligram.errors import ModelError, OptionError
-from calligram.models._address import Address, check_address, read_key
 
 
 def test_a_key_is_read_without_the_blanks_around_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from calligram.errors import EndpointError, ModelError, OptionError
+from calligram.errors import EndpointError, ModelError, OptionError, RefusalError
 
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})
 MOST_TOLD = 300
@@ -21,6 +21,13 @@ KINDS = {
     "anthropic": ("Anthropic-compatible", "stand without /v1"),
 }
 """What an endpoint is called that a client asks, and how its address ends."""
+
+REFUSALS = frozenset({"moderation_blocked", "content_policy_violation", "content_filter", "contentFilter"})
+"""Codes of an answer that a content filter refused.
+
+Source: OpenAI, images interface (``moderation_blocked``; of old ``content_policy_violation``); Microsoft, Azure
+OpenAI, content filtering (the other two); both as of November 2026.
+"""
 
 GOES_ON = "the same command goes on from the answers it has"
 
@@ -63,6 +70,7 @@ class Address:
 
         Raises:
             EndpointError: there is no answer, or none that such an endpoint gives.
+            RefusalError: a content filter refused what was asked.
         """
         client = importlib.import_module(self.package)
         try:
@@ -107,12 +115,17 @@ class Address:
             worked=True,
         )
 
-    def _refused(self, fault: Any) -> EndpointError:
+    def _refused(self, fault: Any) -> EndpointError | RefusalError:
         body: dict[str, Any] = fault.body if isinstance(fault.body, dict) else {}
         error = body.get("error")
         inner = error if isinstance(error, dict) else body
         told = self.plain(str(inner.get("message") or fault.message))
         status = fault.status_code
+        if REFUSALS & {str(inner.get("code")), str(inner.get("type"))}:
+            return RefusalError(
+                f"the content filter of {self.name} at {self.base_url} refused what was asked ({told}): "
+                "say it in other words"
+            )
         if status < 400:  # told within a stream that had begun well
             kind = self.plain(str(inner.get("type") or "an error"))
             return EndpointError(
@@ -127,7 +140,7 @@ class Address:
             401: f"check the key in {self.key_variable}",
             403: f"check what the key in {self.key_variable} is allowed",
             404: "check the model's name and the address",
-            429: f"it was asked {self.retries + 1} times: lower concurrency, or try again later",
+            429: f"it was asked {self.retries + 1} times: ask less at once, or try again later",
         }
         usual = "try again later" if status >= 500 else "change what is asked, or the options"
         return steps.get(status, usual)
@@ -165,6 +178,15 @@ def check_address(base_url: str) -> str:
     if not whole:
         raise OptionError(f"base_url is {base_url!r}, but must be an address, as http://127.0.0.1:8000/v1")
     return base_url
+
+
+def need_key(address: Address, official: str) -> None:
+    """Raise ModelError where the usual endpoint is asked without a key."""
+    if not address.key and address.base_url.startswith(official):
+        raise ModelError(
+            f"{address.name} needs a key, and {address.key_variable} is not set: set it in the environment, "
+            "or give the address of another endpoint with --base-url"
+        )
 
 
 def hide_key(text: str, key: str | None) -> str:
