@@ -50,6 +50,7 @@ class Painted:
         version: of the model, where it is known, else empty.
         settings: whatever else decides how it looks, by name, ready for JSON.
         remarks: what a person should be told of it, a sentence each.
+        content: the very file, where a model behind an endpoint sent one; content credentials are in it alone.
     """
 
     image: Image.Image
@@ -58,6 +59,7 @@ class Painted:
     version: str = ""
     settings: Mapping[str, str | int | float | bool | None] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    content: bytes = b""
 
 
 class Painter(ABC):
@@ -71,7 +73,8 @@ class Painter(ABC):
 
     @abstractmethod
     def paint(self, order: Order, count: int = 1) -> Sequence[Painted]:
-        """Return so many images of one order, in the order of their seeds.
+        """Return so many images of one order, in the order of their seeds; single ones that were refused are
+        left out, and remarked.
 
         Args:
             order: what to paint.
@@ -79,7 +82,8 @@ class Painter(ABC):
 
         Raises:
             RequestError: the painter cannot paint that.
-            ModelError: its model is missing, failed or refused.
+            ModelError: its model is missing or failed.
+            RefusalError: content rules refuse all of it.
         """
 
 
