@@ -25,8 +25,8 @@ KINDS = {
 REFUSALS = frozenset({"moderation_blocked", "content_policy_violation", "content_filter", "contentFilter"})
 """Codes of an answer that a content filter refused.
 
-Source: OpenAI, images interface (``moderation_blocked``; of old ``content_policy_violation``); Microsoft, Azure
-OpenAI, content filtering (the other two); both as of November 2026.
+Source: OpenAI, images interface (``moderation_blocked``; of old ``content_policy_violation``), and Microsoft,
+Azure OpenAI, content filtering (the other two), both as of November 2026.
 """
 
 GOES_ON = "the same command goes on from the answers it has"

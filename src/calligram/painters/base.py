@@ -46,11 +46,11 @@ class Painted:
     Args:
         image: mode ``RGB``, ``RGBA`` or ``L``.
         seed: from which it follows; None where the painter takes none.
-        model: the model's name, as ``"calligram adversarial"`` or ``"gpt-image-2"``; empty where none was asked.
+        model: its name, as ``"calligram adversarial"`` or ``"gpt-image-2"``; empty where none was asked.
         version: of the model, where it is known, else empty.
         settings: whatever else decides how it looks, by name, ready for JSON.
         remarks: what a person should be told of it, a sentence each.
-        content: the very file, where a model behind an endpoint sent one; content credentials are in it alone.
+        content: the very file, where an endpoint sent one; its content credentials are in it alone.
     """
 
     image: Image.Image
