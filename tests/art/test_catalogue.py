@@ -247,6 +247,6 @@ def test_a_file_system_without_locks_is_written_all_the_same(
     def refuse(handle: int) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr("calligram.art.catalogue_journal._lock", refuse)
+    monkeypatch.setattr("calligram.art.journal_file._lock", refuse)
     with CatalogueJournal(tmp_path / "out") as journal:
         assert journal.path.is_file()

@@ -1,33 +1,18 @@
 """The journal of a catalogue, in its folder: every record and every decision as soon as it stands.
 
-It is a file of one JSON object a line. A line that was being written when the work was killed is thrown away;
-all before it count. The last record of an image counts, and the decisions on it are played again over it.
+The last record of an image counts, and the decisions on it are played again over it.
 """
 
-import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from io import RawIOBase
 from pathlib import Path
 from typing import Any, Literal
 
+from calligram.art.journal_file import NAME, JournalFile
 from calligram.art.record import Record, record_from_json
-from calligram.errors import FormatError, OutputError
-from calligram.whole_files import make_folder
 
-try:
-    import fcntl
-except ImportError:  # Windows has no such locks
-    _lock: Callable[[int], None] | None = None
-else:
-
-    def _lock(handle: int) -> None:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-NAME = "journal.jsonl"
-HEAD = {"catalogue": 1}
+__all__ = ["NAME", "CatalogueJournal", "Decision", "Verdict", "journal_in"]
 
 Verdict = Literal["accepted", "edited", "rejected"]
 
@@ -72,21 +57,11 @@ class CatalogueJournal:
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
-        self.folder = make_folder(folder)
-        self.path = self.folder / NAME
         self.records: dict[str, Record] = {}
         self.follows: dict[str, str] = {}
         self.decisions: list[Decision] = []
-        try:
-            self._stream: RawIOBase = self.path.open("a+b", buffering=0)
-        except OSError as fault:
-            raise self._refusal(fault) from fault
-        try:
-            self._take()
-            self._replay()
-        except BaseException:
-            self._stream.close()
-            raise
+        self._file = JournalFile(folder, "catalogue", self._recall)
+        self.folder, self.path = self._file.folder, self._file.path
 
     def __enter__(self) -> "CatalogueJournal":
         return self
@@ -96,7 +71,7 @@ class CatalogueJournal:
 
     def close(self) -> None:
         """Let go of the journal."""
-        self._stream.close()
+        self._file.close()
 
     def note_record(self, record: Record, follows: str) -> None:
         """Note a finished record; it is on disk when this returns.
@@ -104,7 +79,7 @@ class CatalogueJournal:
         Raises:
             OutputError: it cannot be written; the journal is as it was.
         """
-        self._append({"record": record.to_json(), "follows": follows})
+        self._file.append({"record": record.to_json(), "follows": follows})
         self.records[record.file], self.follows[record.file] = record, follows
 
     def note_decision(self, decision: Decision) -> None:
@@ -113,41 +88,8 @@ class CatalogueJournal:
         Raises:
             OutputError: it cannot be written; the journal is as it was.
         """
-        self._append({"decision": asdict(decision)})
+        self._file.append({"decision": asdict(decision)})
         self.decisions.append(decision)
-
-    def _take(self) -> None:
-        if _lock is None:
-            return
-        try:
-            _lock(self._stream.fileno())
-        except BlockingIOError as fault:
-            raise OutputError(
-                f"the catalogue '{self.folder}' is being written by another process: wait for it, or name "
-                "another folder"
-            ) from fault
-        except OSError:
-            return  # some file systems have no locks
-
-    def _replay(self) -> None:
-        self._stream.seek(0)
-        content = self._stream.readall()
-        whole = content[: content.rfind(b"\n") + 1]
-        if len(whole) < len(content):
-            self._stream.truncate(len(whole))
-        if not whole:
-            self._append(HEAD)
-            return
-        try:
-            head, *lines = map(json.loads, whole.splitlines())
-            if head != HEAD:
-                raise FormatError(f"it begins with {head!r:.60}")
-            for line in lines:
-                self._recall(line)
-        except (ValueError, KeyError, TypeError, FormatError) as fault:
-            raise FormatError(
-                f"'{self.path}' is no journal of a catalogue ({fault}): delete it, or name another folder"
-            ) from fault
 
     def _recall(self, line: Mapping[str, Any]) -> None:
         if "decision" in line:
@@ -155,30 +97,6 @@ class CatalogueJournal:
         else:
             record = record_from_json(line["record"])
             self.records[record.file], self.follows[record.file] = record, line["follows"]
-
-    def _append(self, line: Mapping[str, Any]) -> None:
-        end = self._stream.seek(0, os.SEEK_END)
-        try:
-            rest = memoryview(json.dumps(line, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n")
-            while rest:
-                rest = rest[self._stream.write(rest) or 0 :]
-            os.fsync(self._stream.fileno())
-        except OSError as fault:
-            self._cut(end)
-            raise self._refusal(fault) from fault
-
-    def _cut(self, end: int) -> None:
-        """Take back a line of which only a part could be written."""
-        try:
-            os.truncate(self.path, end)
-        except OSError:
-            return  # the next run cuts the line off when it reads the journal
-
-    def _refusal(self, fault: OSError) -> OutputError:
-        return OutputError(
-            f"the journal '{self.path}' cannot be written ({fault.strerror or fault}): make room, or name "
-            "another folder; what was finished is kept"
-        )
 
 
 def journal_in(folder: str | os.PathLike[str]) -> bool:

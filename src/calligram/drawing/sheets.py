@@ -1,21 +1,18 @@
 """Sheets: drawings side by side in one image."""
 
 import io
-import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
 from calligram.drawing.making import Drawing
 from calligram.errors import OutputError
+from calligram.picture.sheets import lay_out
 from calligram.whole_files import write_whole
 
 CELL_WIDTH = 8
-MARGIN = 12
-CAPTION = 16
-PAPER, WORDS = (24, 24, 28), (150, 150, 158)
 
 
 def save_drawings(drawings: Sequence[Drawing], path: str | os.PathLike[str]) -> None:
@@ -44,18 +41,8 @@ def contact_sheet(drawings: Sequence[Drawing]) -> Image.Image:
     Returns:
         An image in mode ``RGB``.
     """
-    tiles = [drawing.picture.image(CELL_WIDTH).convert("RGB") for drawing in drawings]
-    width = max(tile.width for tile in tiles) + MARGIN
-    height = max(tile.height for tile in tiles) + MARGIN + CAPTION
-    across = min(len(tiles), max(1, math.ceil(math.sqrt(2 * len(tiles) * height / width))))
-    down = -(-len(tiles) // across)
-    sheet = Image.new("RGB", (across * width + MARGIN, down * height + MARGIN), PAPER)
-    pen, font = ImageDraw.Draw(sheet), ImageFont.load_default()
-    for place, (drawing, tile) in enumerate(zip(drawings, tiles, strict=True)):
-        left, top = MARGIN + place % across * width, MARGIN + place // across * height
-        sheet.paste(tile, (left, top))
-        pen.text((left, top + tile.height + 3), caption(drawing), fill=WORDS, font=font)
-    return sheet
+    tiles = [drawing.picture.image(CELL_WIDTH) for drawing in drawings]
+    return lay_out(tiles, [caption(drawing) for drawing in drawings])
 
 
 def caption(drawing: Drawing) -> str:
