@@ -1,11 +1,11 @@
-"""How a kept picture becomes a training image: turned and shifted a little, inked in a colour, on cream paper. Needs torch."""
+"""Makes training images of kept pictures: turned and shifted, inked in a colour, on cream paper. Needs torch."""
 
 import math
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-import torch.nn.functional as F
+from torch.nn import functional
 
 from calligram.painters.adversarial.kinds import COLOURS, DIGITS, KINDS
 from calligram.training.painter_pictures import Stock
@@ -103,8 +103,8 @@ class Inker:
         rows = torch.stack([wide * turn.cos(), -high * turn.sin() + shear, within(0.06)], dim=-1)
         columns = torch.stack([wide * turn.sin(), high * turn.cos(), within(0.06)], dim=-1)
         matrix = torch.stack([rows, columns], dim=1)
-        return F.affine_grid(matrix, [count, 1, SIDE, SIDE], align_corners=False)
+        return functional.affine_grid(matrix, [count, 1, SIDE, SIDE], align_corners=False)
 
 
 def _moved(planes: torch.Tensor, grid: torch.Tensor) -> torch.Tensor:
-    return F.grid_sample(planes.float() / 255, grid, align_corners=False)
+    return functional.grid_sample(planes.float() / 255, grid, align_corners=False)

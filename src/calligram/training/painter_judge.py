@@ -1,7 +1,7 @@
 """A network that tells of which kind an image is, learned from real pictures alone. Needs torch.
 
-One such network ships as the built-in painter's eye; another, of other widths and another seed, judges for the
-report. Neither ever sees a painted image while it learns.
+One such network ships as the built-in painter's eye; another, of other widths and another seed, judges for
+the report. Neither ever sees a painted image while it learns.
 """
 
 import time
@@ -10,16 +10,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import nn
+from torch.nn import functional
 
 from calligram.painters.adversarial.kinds import KINDS
 from calligram.training.painter_inking import Inker
 from calligram.training.painter_pictures import Stock
 
 WORN = 1.6
-"""Pictures are turned and shifted by so much more than the painter's, since a judge must know kinds, not pictures."""
+"""Pictures are turned and shifted by so much more than the painter's: a judge must know kinds, not pictures."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def train_judge(
     for step in range(settings.steps):
         real = inker.batch(settings.batch)
         images = _covered(real.images, settings.hidden, inker.chance)
-        loss = F.cross_entropy(judge(images), real.kinds, label_smoothing=0.1)
+        loss = functional.cross_entropy(judge(images), real.kinds, label_smoothing=0.1)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
@@ -126,7 +126,7 @@ def judged(judge: Judge, images: torch.Tensor, batch: int = 256) -> NDArray[np.f
 
 
 def accuracy(judge: Judge, stock: Stock, most_per_kind: int = 100) -> NDArray[np.float64]:
-    """Return the share of a stock's pictures, unturned, that are told right, for each kind; NaN where none is."""
+    """Return the share of a stock's unturned pictures told right, for each kind; NaN where there is none."""
     inker = Inker(stock, 7, worn=0.0)
     shares = np.full(len(KINDS), np.nan)
     for kind in inker.known:

@@ -1,9 +1,9 @@
-"""The two networks of the built-in painter: one paints, the other tells its images from real ones. Needs torch.
+"""The built-in painter's two networks: one paints, the other tells its images from real ones. Needs torch.
 
-Source: a conditional generative adversarial network with the hinge loss (Lim and Ye 2017), a critic that weighs
-the condition by projection (Miyato and Koyama 2018) under spectral normalisation (Miyato et al. 2018), and
-features scaled by condition and chance in the painter (Brock et al. 2019). The critic also tells kind and colour
-(Odena et al. 2017), and from which chance an image came (Chen et al. 2016), so that no chance is ignored.
+Source: a conditional generative adversarial network with the hinge loss (Lim and Ye 2017), a critic that
+weighs the condition by projection (Miyato and Koyama 2018) under spectral normalisation (Miyato et al. 2018),
+and features scaled by condition and chance in the painter (Brock et al. 2019). The critic also tells kind and
+colour (Odena et al. 2017), and from which chance an image came (Chen et al. 2016), so that none is ignored.
 """
 
 from dataclasses import dataclass

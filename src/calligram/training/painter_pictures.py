@@ -1,8 +1,8 @@
-"""The real pictures that the built-in painter learns from: digits, garments, icons and emoji, each of one kind.
+"""The real pictures that the built-in painter learns from: digits, garments, icons and emoji of one kind each.
 
-A picture is kept as ink, 0 to 255 for each pixel of a square; emoji keep their own colours beside it. Icons and
-emoji are told apart by what they are, not by how they are drawn: which of them show a kind stands in
-``painter_icons.toml``, chosen by name and by eye before anything was trained.
+A picture is kept as ink, 0 to 255 for each pixel of a square; emoji keep their own colours beside it. Which
+icons and emoji show a kind stands in ``painter_icons.toml``, chosen by name and by eye before anything was
+trained.
 """
 
 import gzip
@@ -34,7 +34,7 @@ FILL = 68
 PER_KIND = 2000
 """At most so many digits or garments of one kind are kept."""
 GARMENT_LABELS = (0, 1, 2, 3, 4, 5, 7, 8, 9)
-"""Fashion-MNIST's label of each garment; its shirts (6) are left out, for words do not tell them from T-shirts."""
+"""Fashion-MNIST's label of each garment; its shirts (6) are left out: words do not tell them from T-shirts."""
 TEST_SHARE, VALID_SHARE = 0.2, 0.15
 """Of the icons and emoji of each kind, at least one each."""
 CHOSEN = Path(__file__).parent / "painter_icons.toml"
@@ -102,7 +102,7 @@ def read_stock(places: Places, split: Split) -> Stock:
 
 
 def _scanned(places: Places, split: Split) -> Iterator[Stock]:
-    """Yield digits and garments; what is held out for choosing is taken from the end of their training part."""
+    """Yield digits and garments; what is kept for choosing is taken from the end of their training part."""
     for folder, kinds, numbers in (
         (places.digits, DIGITS, range(10)),
         (places.garments, GARMENTS, GARMENT_LABELS),
@@ -150,7 +150,7 @@ def _drawn(places: Places, split: Split) -> Iterator[Stock]:
 
 
 def split_names(names: Sequence[str], split: Split) -> tuple[str, ...]:
-    """Return the names that belong to a split, told by the checksum of each name; few names are all for training.
+    """Return the names of a split, told by the checksum of each name; few names are all for training.
 
     >>> split_names(["a", "b"], "train")
     ('a', 'b')

@@ -1,8 +1,8 @@
 """One training of the built-in painter, from real pictures to a checkpoint. Needs torch.
 
 It begins as a conditional variational autoencoder, whose encoder is the critic, so that shapes stand within
-minutes (Larsen et al. 2016 join the two so); then painter and critic are set against each other. A mean of the
-painter over its last steps is what paints.
+minutes (Larsen et al. 2016 join the two so); then painter and critic are set against each other. A mean of
+the painter over its last steps is what paints.
 """
 
 import copy
@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
+from torch.nn import functional
 
 from calligram.painters.adversarial.kinds import COLOURS, KINDS
 from calligram.training.painter_inking import UNNAMED, Inked, Inker
@@ -92,7 +92,7 @@ class Run:
         return self.settings.copying_steps + self.settings.steps
 
     def train(self, every: int = 250, told: Callable[[dict[str, float]], None] | None = None) -> None:
-        """Train to the last step, from the checkpoint where there is one, and keep one every so many steps."""
+        """Train to the last step, from the checkpoint if there is one, and keep one every so many steps."""
         self._resume()
         begun, sums = time.perf_counter(), dict[str, float]()
         while self.step < self.last_step:
@@ -133,8 +133,8 @@ class Run:
             painted = self.painter(chance, *asked)
         both = self.critic(torch.cat([real.images, painted]), *(torch.cat([part, part]) for part in asked))
         seen, made = _halves(both)
-        judged = F.relu(1 - seen.real).mean() + F.relu(1 + made.real).mean()
-        recalled = F.mse_loss(made.chance, chance)
+        judged = functional.relu(1 - seen.real).mean() + functional.relu(1 + made.real).mean()
+        recalled = functional.mse_loss(made.chance, chance)
         naming = _naming(seen, real)
         close = closeness(seen)
         _follow(
@@ -207,13 +207,13 @@ def unlikeness(images: torch.Tensor, others: torch.Tensor) -> torch.Tensor:
     """Return how far images are from others, mean difference at four sizes: shapes first, edges too."""
     total = (images - others).abs().mean()
     for _ in range(3):
-        images, others = F.avg_pool2d(images, 2), F.avg_pool2d(others, 2)
+        images, others = functional.avg_pool2d(images, 2), functional.avg_pool2d(others, 2)
         total = total + (images - others).abs().mean()
     return total
 
 
 def closeness(seen: Opinion) -> torch.Tensor:
-    """Return the divergence of each image's chance from the normal distribution, in nats, mean over images."""
+    """Return the divergence of each image's chance from a normal one, in nats, mean over images."""
     return 0.5 * (seen.chance**2 + seen.spread.exp() - 1 - seen.spread).sum(1).mean()
 
 
@@ -222,14 +222,16 @@ def _drawn_chance(seen: Opinion) -> torch.Tensor:
 
 
 def _asked(real: Inked) -> tuple[torch.Tensor, torch.Tensor]:
-    return F.one_hot(real.kinds, len(KINDS)).float(), F.one_hot(real.colours, len(COLOURS)).float()
+    return functional.one_hot(real.kinds, len(KINDS)).float(), functional.one_hot(
+        real.colours, len(COLOURS)
+    ).float()
 
 
 def _naming(seen: Opinion, real: Inked) -> torch.Tensor:
     """Return how badly kinds, and colours where they are told, are named."""
     told = real.colours != UNNAMED
-    colours = F.cross_entropy(seen.colours, real.colours, reduction="none") * told
-    return F.cross_entropy(seen.kinds, real.kinds) + colours.mean()
+    colours = functional.cross_entropy(seen.colours, real.colours, reduction="none") * told
+    return functional.cross_entropy(seen.kinds, real.kinds) + colours.mean()
 
 
 def _halves(both: Opinion) -> tuple[Opinion, Opinion]:

@@ -1,4 +1,4 @@
-"""The painter's two networks at work, with onnxruntime alone: one paints, its eye tells what an image shows."""
+"""The painter's two networks at work, on onnxruntime alone: one paints, its eye tells what an image shows."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -76,8 +76,8 @@ def open_network(folder: Path = SHIPPED) -> Network:
     for name in (PAINTER, EYE):
         if not (folder / name).is_file():
             raise ModelError(
-                f"there is no {name} in {folder}: name a folder that 'calligram train painter' wrote, or install "
-                "calligram again if it was the built-in painter"
+                f"there is no {name} in {folder}: name a folder that 'calligram train painter' wrote, or "
+                "install calligram again if it was the built-in painter"
             )
     return Network(folder)
 
