@@ -11,6 +11,7 @@
     │   ├── SourceError            labelled images cannot be found or read
     │   ├── FormatError            a training file breaks its format; knows line and field
     │   ├── RequestError           a question or a request that the model does not know
+    │   ├── KeysError              signing keys or certificates are missing, damaged or unfit
     │   ├── TemplateError          a template of ideas cannot be filled in; knows its column
     │   └── OptionError            an option's value is out of its range
     ├── OutputError                a result cannot be written; nothing was left half written
@@ -97,6 +98,10 @@ class TemplateError(InputError):
     def __init__(self, message: str, template: str = "", column: int | None = None) -> None:
         super().__init__(message)
         self.template, self.column = template, column
+
+
+class KeysError(InputError):
+    """Signing keys or certificates are missing, damaged, or may not sign."""
 
 
 class OptionError(InputError):
