@@ -1,9 +1,9 @@
 """How well the built-in painter paints what words ask for, as a judge tells that never saw it.
 
 ``python -m benchmarks.painting DATA`` measures on ``DATA`` (digits, garments, emoji and icons as
-``calligram.training.painter_pictures`` reads them) and writes ``docs/results/painting.json``; add ``--split
-valid`` while anything is still being chosen, for the test split is for the report alone. The judge learns from
-real pictures first, which takes about twenty minutes of one core, and is kept in the cache.
+``calligram.training.painter_pictures`` reads them) and writes ``docs/results/painting.json``; add
+``--split valid`` while anything is still being chosen, for the test split is for the report alone. The judge
+learns from real pictures first, which takes about twenty minutes of one core, and is kept in the cache.
 """
 
 import argparse
@@ -94,7 +94,7 @@ def recognised(judge: Judge, images: Sequence[Image.Image], asked: Sequence[int]
 
 
 def ink_of(images: torch.Tensor) -> Floats:
-    """Return how far each pixel is from the paper, ``(N, 32 * 32)``, each image's farthest 1: shape without colour."""
+    """Return each image's shape without colour, ``(N, 32 * 32)``: distance from the paper, the farthest 1."""
     paper = torch.tensor(PAPER)[:, None, None] / 127.5 - 1
     apart = (images - paper).abs().amax(1, keepdim=True)
     small = torch.nn.functional.avg_pool2d(apart, 2).flatten(1)
@@ -132,8 +132,8 @@ def paint_all(painter: Painter) -> tuple[list[Painted], list[int]]:
 def variety(painted: torch.Tensor, asked: NDArray[np.int64], real: Stock, learnt: Stock) -> dict[str, Any]:
     """Return how unlike each other and how unlike what was learnt painted and real pictures are.
 
-    Both are compared with the same training pictures of their kind, unturned and mirrored; the real ones are of
-    the split that was not learnt from.
+    Both are compared with the same training pictures of their kind, unturned and mirrored; the real ones are
+    of the split that was not learnt from.
     """
     figures: dict[str, list[float]] = {name: [] for name in ("apart", "real apart", "near", "real near")}
     inker, teacher = Inker(real, 11, worn=0.0), Inker(learnt, 11, worn=0.0)

@@ -93,7 +93,7 @@ def _scaled(graph: Graph, features: str, style: str, scaled: Scaled, name: str) 
     by = _linear(graph, style, scaled.by, name)
     (by,) = graph.add("Reshape", [by, graph.constant(f"shape{2 * width}", np.array([-1, 2 * width, 1, 1]))])
     scale, shift = graph.add("Split", [by], 2, axis=1, num_outputs=2)
-    (scale,) = graph.add("Add", [scale, graph.constant("one", np.float32(1))])
+    (scale,) = graph.add("Add", [scale, graph.constant("one", np.ones((), np.float32))])
     (features,) = graph.add("Mul", [features, scale])
     (features,) = graph.add("Add", [features, shift])
     return features
@@ -102,6 +102,7 @@ def _scaled(graph: Graph, features: str, style: str, scaled: Scaled, name: str) 
 def _folded(graph: Graph, features: str, layer: nn.Module, name: str) -> str:
     assert isinstance(layer, nn.Sequential)
     convolution, norm = layer[0], layer[1]
+    assert isinstance(convolution, nn.Conv2d)
     weight, shift = _normal(norm, convolution.weight, axis=0, affine=True)
     kept = [graph.constant(f"{name}_weight", weight), graph.constant(f"{name}_shift", shift)]
     (features,) = graph.add("Conv", [features, *kept], pads=[1, 1, 1, 1])
@@ -141,8 +142,10 @@ def _unshuffled(graph: Graph, features: str) -> str:
 
 
 def _to_range(graph: Graph, given: str, times: float, plus: float, made: str | None = None) -> str:
-    (scaled,) = graph.add("Mul", [given, graph.constant("times", np.float32(times))])
-    (moved,) = graph.add("Add", [scaled, graph.constant("plus", np.float32(plus))], [made] if made else 1)
+    (scaled,) = graph.add("Mul", [given, graph.constant("times", np.full((), times, np.float32))])
+    (moved,) = graph.add(
+        "Add", [scaled, graph.constant("plus", np.full((), plus, np.float32))], [made] if made else 1
+    )
     return moved
 
 

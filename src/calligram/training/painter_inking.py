@@ -1,4 +1,4 @@
-"""Makes training images of kept pictures: turned and shifted, inked in a colour, on cream paper. Needs torch."""
+"""Makes training images of kept pictures: turned, shifted, inked in a colour, on cream paper. Needs torch."""
 
 import math
 from dataclasses import dataclass

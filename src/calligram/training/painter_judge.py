@@ -16,10 +16,11 @@ from torch.nn import functional
 
 from calligram.painters.adversarial.kinds import KINDS
 from calligram.training.painter_inking import Inker
+from calligram.training.painter_network import quick
 from calligram.training.painter_pictures import Stock
 
 WORN = 1.6
-"""Pictures are turned and shifted by so much more than the painter's: a judge must know kinds, not pictures."""
+"""Pictures are turned and shifted so much more than the painter's: a judge must know kinds, not pictures."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def train_judge(
     torch.manual_seed(settings.seed)
     inker, judge = (
         Inker(stock, 1000 + settings.seed, WORN),
-        Judge(settings).to(memory_format=torch.channels_last),
+        quick(Judge(settings)),
     )
     optimizer = torch.optim.AdamW(judge.parameters(), settings.peak_rate, weight_decay=0.05, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, settings.peak_rate, total_steps=settings.steps)
@@ -104,7 +105,8 @@ def train_judge(
                     "seconds": time.perf_counter() - begun,
                 }
             )
-    return judge.eval()
+    judge.eval()
+    return judge
 
 
 def _covered(images: torch.Tensor, side: int, chance: torch.Generator) -> torch.Tensor:
@@ -120,7 +122,7 @@ def _covered(images: torch.Tensor, side: int, chance: torch.Generator) -> torch.
 @torch.no_grad()
 def judged(judge: Judge, images: torch.Tensor, batch: int = 256) -> NDArray[np.float32]:
     """Return the probability of each kind, ``(N, kinds)``."""
-    told = [judge(part).softmax(1) for part in images.split(batch)]
+    told = [judge(part).softmax(1) for part in torch.split(images, batch)]
     probabilities: NDArray[np.float32] = torch.cat(told).numpy()
     return probabilities
 

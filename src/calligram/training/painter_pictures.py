@@ -1,4 +1,4 @@
-"""The real pictures that the built-in painter learns from: digits, garments, icons and emoji of one kind each.
+"""The real pictures that the built-in painter learns from: digits, garments, icons and emoji.
 
 A picture is kept as ink, 0 to 255 for each pixel of a square; emoji keep their own colours beside it. Which
 icons and emoji show a kind stands in ``painter_icons.toml``, chosen by name and by eye before anything was
@@ -34,7 +34,7 @@ FILL = 68
 PER_KIND = 2000
 """At most so many digits or garments of one kind are kept."""
 GARMENT_LABELS = (0, 1, 2, 3, 4, 5, 7, 8, 9)
-"""Fashion-MNIST's label of each garment; its shirts (6) are left out: words do not tell them from T-shirts."""
+"""Fashion-MNIST's label of each garment; shirts (6) are left out: words do not tell them from T-shirts."""
 TEST_SHARE, VALID_SHARE = 0.2, 0.15
 """Of the icons and emoji of each kind, at least one each."""
 CHOSEN = Path(__file__).parent / "painter_icons.toml"

@@ -17,7 +17,7 @@ from torch.nn import functional
 
 from calligram.painters.adversarial.kinds import COLOURS, KINDS
 from calligram.training.painter_inking import UNNAMED, Inked, Inker
-from calligram.training.painter_network import CHANCE, Critic, NetworkSettings, Opinion, Painter
+from calligram.training.painter_network import CHANCE, Critic, NetworkSettings, Opinion, Painter, quick
 from calligram.training.painter_pictures import Stock
 from calligram.whole_files import writing_whole
 
@@ -73,9 +73,7 @@ class Run:
         self.settings, self.folder = settings, folder
         torch.manual_seed(settings.seed)
         self.inker = Inker(stock, settings.seed)
-        self.painter, self.critic = Painter(settings.network), Critic(settings.network)
-        for network in (self.painter, self.critic):
-            network.to(memory_format=torch.channels_last)
+        self.painter, self.critic = quick(Painter(settings.network)), quick(Critic(settings.network))
         self.mean = copy.deepcopy(self.painter).eval().requires_grad_(False)
         both = [*self.painter.parameters(), *self.critic.parameters()]
         self.copier = torch.optim.AdamW(both, settings.copying_rate, betas=(0.9, 0.99), fused=True)
@@ -181,8 +179,8 @@ class Run:
         keep = min(self.settings.mean, (self.step + 1) / (self.step + 10))
         for mean, now in zip(self.mean.parameters(), self.painter.parameters(), strict=True):
             mean.lerp_(now, 1 - keep)
-        for mean, now in zip(self.mean.buffers(), self.painter.buffers(), strict=True):
-            mean.copy_(now) if not mean.is_floating_point() else mean.lerp_(now, 1 - keep)
+        for kept, latest in zip(self.mean.buffers(), self.painter.buffers(), strict=True):
+            kept.lerp_(latest, 1 - keep) if kept.is_floating_point() else kept.copy_(latest)
 
     def _save(self) -> None:
         parts = ("painter", "critic", "mean", "copier", "painting", "judging")
