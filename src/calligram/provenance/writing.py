@@ -3,18 +3,14 @@
 import io
 import os
 from pathlib import Path
-from typing import cast
 
 from PIL import Image
 
-from calligram import registry
 from calligram.errors import ImageError
 from calligram.picture.opening import without_pillow_limit
-from calligram.provenance.containers.base import Carried, Container
+from calligram.provenance.containers.base import Carried, container_of
 from calligram.provenance.encoding import encoded
 from calligram.provenance.label import Label
-from calligram.provenance.parameters import parameters_of
-from calligram.provenance.xmp import packet_of
 from calligram.whole_files import write_whole
 
 
@@ -58,19 +54,7 @@ def labelled(content: bytes, ending: str, label: Label) -> bytes:
     container = container_of(content)
     if container is None:
         raise ImageError(f"a file ending in {ending!r} carries no label: write a sidecar")
-    parameters = parameters_of(label, _size(content))
-    packet = packet_of(label, "" if container.TAKES_PARAMETERS else parameters)
-    return container.labelled(content, Carried(packet, parameters))
-
-
-def container_of(content: bytes) -> Container | None:
-    """Return the format that a file's bytes begin as, or None."""
-    family = "provenance.containers"
-    for name in registry.members(family):
-        container = cast("Container", registry.member(family, name))
-        if container.fits(content):
-            return container
-    return None
+    return container.labelled(content, Carried(label, _size(content)))
 
 
 def _size(content: bytes) -> tuple[int, int] | None:

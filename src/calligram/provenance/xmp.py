@@ -1,5 +1,6 @@
 """The label as an XMP packet: Dublin Core, the IPTC fields for generative systems, PLUS, and our own few."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
@@ -12,12 +13,13 @@ NAMESPACES = {
     "xmp": "http://ns.adobe.com/xap/1.0/",
     "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
     "plus": "http://ns.useplus.org/ldf/xmp/1.0/",
+    "xmpNote": "http://ns.adobe.com/xmp/note/",
     "calligram": "urn:x-calligram:label/1.0/",
 }
 """Each prefix and its namespace. The last one is ours: what no standard has a field for."""
 
-OPENING = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
-CLOSING = '<?xpacket end="w"?>'
+OPENING = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'.encode()
+CLOSING = b'<?xpacket end="w"?>'
 
 
 def packet_of(label: Label, parameters: str = "") -> bytes:
@@ -32,12 +34,40 @@ def packet_of(label: Label, parameters: str = "") -> bytes:
 
     Source: ISO 16684-1 (XMP), IPTC Photo Metadata Standard 2025.1, PLUS License Data Format.
     """
+    return OPENING + _packet(list(_properties(label, parameters))) + CLOSING
+
+
+def packets_of(label: Label, parameters: str, room: int) -> tuple[bytes, bytes, str]:
+    """Return a label as a packet of at most so many bytes, and what is too long for it as a second one.
+
+    Args:
+        label: what to say.
+        parameters: the text that art tools read, or nothing.
+        room: bytes that the first packet may have.
+
+    Returns:
+        The two packets, the second of them empty where one is enough, and the name that ties them.
+
+    Source: Adobe XMP Specification Part 3, section 1.1.3.1 (extended XMP in JPEG).
+    """
+    main, extension, name = list(_properties(label, parameters)), [], ""
+    while (packet := OPENING + _packet(main) + CLOSING) and len(packet) > room:
+        main = [line for line in main if not line.startswith("<xmpNote:")]
+        longest = max(main, key=len)
+        main.remove(longest)
+        extension.append(longest)
+        name = hashlib.md5(_packet(extension), usedforsecurity=False).hexdigest().upper()
+        main.append(f"<xmpNote:HasExtendedXMP>{name}</xmpNote:HasExtendedXMP>")
+    return packet, _packet(extension) if extension else b"", name
+
+
+def _packet(properties: list[str]) -> bytes:
     spaces = "".join(f'\n    xmlns:{prefix}="{uri}"' for prefix, uri in list(NAMESPACES.items())[1:])
-    lines = "\n".join(f"   {line}" for line in _properties(label, parameters))
+    lines = "\n".join(f"   {line}" for line in properties)
     return (
-        f'{OPENING}<x:xmpmeta xmlns:x="adobe:ns:meta/">\n <rdf:RDF xmlns:rdf="{NAMESPACES["rdf"]}">\n'
+        f'<x:xmpmeta xmlns:x="adobe:ns:meta/">\n <rdf:RDF xmlns:rdf="{NAMESPACES["rdf"]}">\n'
         f'  <rdf:Description rdf:about=""{spaces}>\n{lines}\n'
-        f"  </rdf:Description>\n </rdf:RDF>\n</x:xmpmeta>\n{CLOSING}"
+        f"  </rdf:Description>\n </rdf:RDF>\n</x:xmpmeta>\n"
     ).encode()
 
 

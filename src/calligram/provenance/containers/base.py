@@ -1,14 +1,17 @@
 """What a container is: a module that knows where one file format keeps what is no pixel.
 
-A member has ``ENDINGS``, ``TAKES_PARAMETERS`` and four functions. None of them decodes a pixel, and none
-trusts what it reads.
+A member has ``ENDINGS`` and four functions. None of them decodes a pixel, and none trusts what it reads.
 """
 
 import zlib
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
+from calligram import registry
 from calligram.errors import ImageError
+from calligram.provenance.label import Label
+from calligram.provenance.parameters import parameters_of
+from calligram.provenance.xmp import packet_of
 
 LARGEST_TEXT = 16 << 20
 """Bytes to which the text of one part is unpacked at most."""
@@ -39,12 +42,27 @@ class Carried:
     """What goes into a file.
 
     Args:
-        xmp: the packet.
-        parameters: the text that art tools read.
+        label: what is said of it.
+        size: width and height in pixels, where there are pixels.
     """
 
-    xmp: bytes
-    parameters: str
+    label: Label
+    size: tuple[int, int] | None = None
+
+    @property
+    def parameters(self) -> str:
+        """Return the text that art tools read."""
+        return parameters_of(self.label, self.size)
+
+    @property
+    def xmp(self) -> bytes:
+        """Return the packet for formats with a place of their own for that text."""
+        return packet_of(self.label)
+
+    @property
+    def whole_xmp(self) -> bytes:
+        """Return the packet for formats without one, with that text in it."""
+        return packet_of(self.label, self.parameters)
 
 
 class Container(Protocol):
@@ -52,11 +70,9 @@ class Container(Protocol):
 
     Attributes:
         ENDINGS: of its files' names, in small letters.
-        TAKES_PARAMETERS: whether it has a place where art tools look for their text.
     """
 
     ENDINGS: tuple[str, ...]
-    TAKES_PARAMETERS: bool
 
     def fits(self, content: bytes) -> bool:
         """Return whether a file's bytes begin as those of the format do."""
@@ -69,6 +85,16 @@ class Container(Protocol):
 
     def stripped(self, content: bytes) -> bytes:
         """Return the bytes without what :func:`parts` finds."""
+
+
+def container_of(content: bytes) -> Container | None:
+    """Return the format that a file's bytes begin as, or None."""
+    family = "provenance.containers"
+    for name in registry.members(family):
+        container = cast("Container", registry.member(family, name))
+        if container.fits(content):
+            return container
+    return None
 
 
 def broken(format_name: str, what: str) -> ImageError:

@@ -11,15 +11,27 @@ from typing import NamedTuple
 from calligram.provenance.containers.base import Carried, Part, broken, unpacked
 
 ENDINGS = (".png", ".apng")
-TAKES_PARAMETERS = True
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 XMP_KEY = "XML:com.adobe.xmp"
 PARAMETERS_KEY = "parameters"
 
 PIXELS = frozenset(
-    (b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"cICP")
-    + (b"mDCV", b"cLLI", b"bKGD", b"hIST", b"pHYs", b"sPLT", b"acTL", b"fcTL", b"fdAT")
+    (
+        b"IHDR",
+        b"PLTE",
+        b"IDAT",
+        b"IEND",
+        b"tRNS",
+        b"gAMA",
+        b"cHRM",
+        b"sRGB",
+        b"iCCP",
+        b"sBIT",
+        b"cICP",
+        b"mDCV",
+    )
 )
+PIXELS |= {b"cLLI", b"bKGD", b"hIST", b"pHYs", b"acTL", b"fcTL", b"fdAT"}
 """Chunks that decide how the pixels look; everything else tells of something else."""
 
 KINDS = {b"tEXt": "text", b"zTXt": "text", b"iTXt": "text", b"eXIf": "exif", b"caBX": "c2pa"}
