@@ -36,20 +36,23 @@ CONSTRAINED: Mapping[str, str] = {
 }
 
 
-def manifest_of(label: Label, *, opened: bool = False, signed_at: str = "") -> dict[str, Any]:
+def manifest_of(
+    label: Label, *, opened: bool = False, kept: Mapping[str, str] | None = None, signed_at: str = ""
+) -> dict[str, Any]:
     """Return a manifest in the form that c2pa-python takes.
 
     Args:
         label: how the image was made, its title, and what may be mined.
         opened: the image was there before and is the parent ingredient, so that nothing is claimed of how
             it was made; else it was created as the label says.
+        kept: what the parent's credentials say of mining, which goes on to hold where the label says nothing.
         signed_at: ISO 8601 in UTC, by this machine's clock; empty tells no time.
     """
     actions: dict[str, Any] = {"actions": [_opening() if opened else _creation(label)]}
     if signed_at:
         actions["metadata"] = {"dateTime": signed_at}
     assertions: list[dict[str, Any]] = [{"label": ACTIONS, "data": actions}]
-    if entries := mining_entries(label.mining):
+    if entries := mining_entries(label.mining) or _kept_entries(kept or {}):
         assertions.append({"label": MINING, "data": {"entries": entries}})
     if facts := _facts(label, opened):
         assertions.append({"label": METADATA, "data": facts, "kind": "Json"})
@@ -76,6 +79,16 @@ def mining_entries(term: str) -> dict[str, dict[str, str]]:
         told = {"use": "constrained", "constraints_info": CONSTRAINED[term]}
         return {name: dict(told) for name in every}
     return {name: {"use": "notAllowed"} for name in REFUSED.get(term, ())}
+
+
+def _kept_entries(kept: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Return the entries that the credentials of a parent had, in the names of today."""
+    entries = {}
+    for name, told in kept.items():
+        use, _, words = told.partition(" (")
+        entry = {"use": use} | ({"constraints_info": words.removesuffix(")")} if words else {})
+        entries[name.replace("c2pa.", "cawg.", 1) if name.startswith("c2pa.") else name] = entry
+    return entries
 
 
 def _opening() -> dict[str, Any]:

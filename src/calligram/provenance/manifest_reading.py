@@ -150,11 +150,8 @@ def _assertion(manifest: Mapping[str, Any], *labels: str) -> Mapping[str, Any]:
 
 
 def _mining(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """Return what may be mined, by the names without the prefix; what is constrained with its words."""
     entries = _mapping(_assertion(manifest, *MINING).get("entries"))
-    return {
-        _text(name).partition(".")[2] or _text(name): _use(_mapping(entry)) for name, entry in entries.items()
-    }
+    return {_text(name): _use(_mapping(entries[name])) for name in sorted(entries)}
 
 
 def _use(entry: Mapping[str, Any]) -> str:
@@ -170,7 +167,7 @@ def _facts(manifest: Mapping[str, Any]) -> dict[str, str]:
         for name, value in data.items()
         if name not in ("@context", "dc:title", "Iptc4xmpExt:DigitalSourceType")
     }
-    return {_text(name): value for name, value in told.items() if value}
+    return {_text(name): told[name] for name in sorted(told) if told[name]}
 
 
 def _ingredients(manifest: Mapping[str, Any], store: Mapping[str, Any]) -> Iterator[Ingredient]:

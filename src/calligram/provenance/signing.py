@@ -3,7 +3,8 @@
 import dataclasses
 import datetime
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from calligram import settings
@@ -55,6 +56,7 @@ class _Work:
     label: Label | None
     is_parent: bool
     remarks: tuple[str, ...] = ()
+    kept: Mapping[str, str] = field(default_factory=dict)
 
 
 def sign(
@@ -135,7 +137,8 @@ def _signed_already(
         )
     verdict = check(content, path, keys=keys)
     remarks = (f"it was signed already, and is the parent of what is signed now ({verdict.headline})",)
-    return _Work(path, content, media_type, _wanted(label or read_label(content), options), True, remarks)
+    wanted = _wanted(label or read_label(content), options)
+    return _Work(path, content, media_type, wanted, True, remarks, verdict.claims.mining)
 
 
 def _wanted(label: Label | None, options: SignOptions) -> Label | None:
@@ -175,7 +178,7 @@ def _sealed(work: _Work, keys: Keys, options: SignOptions) -> bytes:
     return signed(
         work.content,
         work.media_type,
-        manifest_of(label, opened=work.is_parent, signed_at=now),
+        manifest_of(label, opened=work.is_parent, kept=work.kept, signed_at=now),
         keys,
         told=work.path,
         parent=Parent(work.content, Path(work.path).name) if work.is_parent else None,

@@ -14,7 +14,7 @@ HEADLINES: Mapping[State, str] = {
     "unfit": "not valid: the certificate of {signer} may not sign content credentials",
     "expired": "not valid any more: the certificate of {signer} has expired, and no trusted time stamp tells "
     "that it was signed before",
-    "unknown": "not trusted: nothing was changed since it was signed, but the root of the signer is not known "
+    "unknown": "not trusted: nothing was changed since it was signed, but the root of the signer is unknown "
     "here, and anybody can sign as {signer}",
     "none": "no content credentials",
 }
@@ -66,7 +66,8 @@ class Claims:
         title: of the image.
         source: the last part of the IPTC digital source type.
         actions: what was done, in order.
-        mining: what may be mined: for each use ``allowed``, ``notAllowed`` or ``constrained``.
+        mining: what may be mined, as ``"cawg.ai_training"``: each ``allowed``, ``notAllowed`` or
+            ``constrained``, with the constraint in brackets where one is told.
         facts: further fields by their XMP names.
         ingredients: what it was made from.
     """
@@ -159,7 +160,9 @@ def _told(claims: Claims) -> list[str]:
     if claims.actions:
         lines.append(f"done: {', then '.join(claims.actions)}")
     if claims.mining:
-        lines.append("mining: " + ", ".join(f"{name} {use}" for name, use in claims.mining.items()))
+        lines.append(
+            "mining: " + ", ".join(f"{name.partition('.')[2]} {use}" for name, use in claims.mining.items())
+        )
     lines += [f"{name}: {value}" for name, value in claims.facts.items()]
     lines += [_told_ingredient(each) for each in claims.ingredients]
     return lines + ([f"written by {claims.generator}"] if claims.generator else [])
