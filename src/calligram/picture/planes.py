@@ -54,10 +54,10 @@ def shrink(values: FloatArray, longest: int) -> FloatArray:
     scale = longest / max(height, width)
     if scale >= 1:
         return values
-    return _average(_average(values, max(1, round(height * scale)), 0), max(1, round(width * scale)), 1)
+    return average(average(values, max(1, round(height * scale)), 0), max(1, round(width * scale)), 1)
 
 
-def _average(values: FloatArray, count: int, axis: int) -> FloatArray:
+def average(values: FloatArray, count: int, axis: int) -> FloatArray:
     """Return means over so many equal stretches of an axis; a pixel on an edge counts by its parts."""
     length = values.shape[axis]
     width = [(0, 0)] * values.ndim

@@ -1,0 +1,1 @@
+"""Forms: how a poster becomes a file. One module is one ending."""
