@@ -102,7 +102,8 @@ class Scaled(nn.Module):
 
     def forward(self, features: torch.Tensor, style: torch.Tensor) -> torch.Tensor:
         scale, shift = self.by(style)[..., None, None].chunk(2, dim=1)
-        return self.norm(features) * (1 + scale) + shift
+        scaled: torch.Tensor = self.norm(features) * (1 + scale) + shift
+        return scaled
 
 
 @dataclass(frozen=True)

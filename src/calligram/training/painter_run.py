@@ -8,11 +8,13 @@ the painter over its last steps is what paints.
 import copy
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import torch
+from torch import nn
 from torch.nn import functional
 
 from calligram.painters.adversarial.kinds import COLOURS, KINDS
@@ -35,16 +37,17 @@ class TrainingSettings:
         copying_rate: highest learning rate as an autoencoder.
         painter_rate: learning rate of the painter; it falls to a tenth over the last third.
         critic_rate: of the critic, likewise.
-        copying: weight of the copies' faithfulness.
+        copying: weight of the copies' faithfulness, as an autoencoder.
+        faithful: the same afterwards.
         naming: weight of kind and colour as the critic tells them.
-        recalling: weight of the chance that the critic has to tell.
+        recalling: weight of the chance that the encoder has to find again in what was painted.
         closeness: weight of how far an image's chance may lie from any image's.
         mean: share of the older mean that each step keeps.
         seed: of weights, chance and order.
     """
 
-    copying_steps: int = 1200
-    steps: int = 9000
+    copying_steps: int = 800
+    steps: int = 8000
     copying_batch: int = 64
     batch: int = 32
     copies: int = 8
@@ -52,12 +55,19 @@ class TrainingSettings:
     painter_rate: float = 2e-4
     critic_rate: float = 3e-4
     copying: float = 20.0
+    faithful: float = 10.0
     naming: float = 0.4
-    recalling: float = 0.1
+    recalling: float = 0.5
     closeness: float = 0.02
     mean: float = 0.998
     seed: int = 1
     network: NetworkSettings = field(default_factory=NetworkSettings)
+
+
+Asked = tuple[torch.Tensor, torch.Tensor]
+"""Kinds ``(B, kinds)`` and colours ``(B, colours)``, each row a single one."""
+PARTS = ("painter", "critic", "encoder", "mean", "copier", "painting", "judging")
+"""What a checkpoint holds."""
 
 
 class Run:
@@ -74,6 +84,7 @@ class Run:
         torch.manual_seed(settings.seed)
         self.inker = Inker(stock, settings.seed)
         self.painter, self.critic = quick(Painter(settings.network)), quick(Critic(settings.network))
+        self.encoder = copy.deepcopy(self.critic).eval().requires_grad_(False)
         self.mean = copy.deepcopy(self.painter).eval().requires_grad_(False)
         both = [*self.painter.parameters(), *self.critic.parameters()]
         self.copier = torch.optim.AdamW(both, settings.copying_rate, betas=(0.9, 0.99), fused=True)
@@ -95,6 +106,8 @@ class Run:
         begun, sums = time.perf_counter(), dict[str, float]()
         while self.step < self.last_step:
             self._set_rates()
+            if self.step == self.settings.copying_steps:
+                self.encoder.load_state_dict(self.critic.state_dict())
             figures = self._copy_step() if self.step < self.settings.copying_steps else self._duel_step()
             self._take_mean()
             self.step += 1
@@ -124,40 +137,37 @@ class Run:
 
     def _duel_step(self) -> dict[str, float]:
         """One step of the critic, then one of the painter."""
-        batch, copies = self.settings.batch, self.settings.copies
-        real, chance = self._real(batch), torch.randn(batch, CHANCE)
+        real, chance = self._real(self.settings.batch), torch.randn(self.settings.batch, CHANCE)
         asked = _asked(real)
+        figures = self._judge(real, asked, chance)
+        with _still(self.critic):
+            return figures | self._paint(real, asked, chance)
+
+    def _judge(self, real: Inked, asked: Asked, chance: torch.Tensor) -> dict[str, float]:
+        """Teach the critic to tell real images from painted ones, and to name what real ones show."""
         with torch.no_grad():
             painted = self.painter(chance, *asked)
         both = self.critic(torch.cat([real.images, painted]), *(torch.cat([part, part]) for part in asked))
         seen, made = _halves(both)
         judged = functional.relu(1 - seen.real).mean() + functional.relu(1 + made.real).mean()
-        recalled = functional.mse_loss(made.chance, chance)
         naming = _naming(seen, real)
-        close = closeness(seen)
-        _follow(
-            self.judging,
-            judged
-            + self.settings.naming * naming
-            + self.settings.recalling * recalled
-            + 0.1 * self.settings.closeness * close,
-        )
-        copied_chance = _drawn_chance(seen)[:copies].detach()
-        painted = self.painter(torch.cat([copied_chance, torch.randn(batch - copies, CHANCE)]), *asked)
+        _follow(self.judging, judged + self.settings.naming * naming)
+        return {"judged": judged.item(), "naming": naming.item()}
+
+    def _paint(self, real: Inked, asked: Asked, chance: torch.Tensor) -> dict[str, float]:
+        """Teach the painter to pass for real, to be named as asked, to copy, and to use all its chance."""
+        copies = self.settings.copies
+        with torch.no_grad():
+            of_real = self.encoder(real.images[:copies], *(part[:copies] for part in asked))
+            chance[:copies] = _drawn_chance(of_real)
+        painted = self.painter(chance, *asked)
         unlike = unlikeness(painted[:copies], real.images[:copies])
-        for parameter in self.critic.parameters():
-            parameter.requires_grad_(False)
-        seen = self.critic(painted, *asked)
-        fooled = -seen.real.mean()
-        named = _naming(seen, real)
-        loss = fooled + self.settings.naming * named + 0.5 * self.settings.copying * unlike
-        _follow(self.painting, loss)
-        for parameter in self.critic.parameters():
-            parameter.requires_grad_(True)
-        return {
-            "judged": judged.item(), "fooled": fooled.item(), "naming": naming.item(), "named": named.item(),
-            "unlike": unlike.item(), "recalled": recalled.item(), "close": close.item(),
-        }  # fmt: skip
+        seen, recalled = self.critic(painted, *asked), surprise(self.encoder(painted, *asked), chance)
+        fooled, named = -seen.real.mean(), _naming(seen, real)
+        loss = fooled + self.settings.naming * named + self.settings.recalling * recalled
+        _follow(self.painting, loss + self.settings.faithful * unlike)
+        figures = {"fooled": fooled, "named": named, "unlike": unlike, "recalled": recalled}
+        return {name: figure.item() for name, figure in figures.items()}
 
     def _real(self, count: int) -> Inked:
         real = self.inker.batch(count)
@@ -183,8 +193,7 @@ class Run:
             kept.lerp_(latest, 1 - keep) if kept.is_floating_point() else kept.copy_(latest)
 
     def _save(self) -> None:
-        parts = ("painter", "critic", "mean", "copier", "painting", "judging")
-        held = {name: getattr(self, name).state_dict() for name in parts}
+        held = {name: getattr(self, name).state_dict() for name in PARTS}
         with writing_whole(self.folder / "checkpoint.pt") as stream:
             torch.save(held | {"step": self.step, "settings": asdict(self.settings)}, stream)
 
@@ -193,7 +202,7 @@ class Run:
         if not (self.folder / "checkpoint.pt").exists():
             return
         held = torch.load(self.folder / "checkpoint.pt", weights_only=True)
-        for name in ("painter", "critic", "mean", "copier", "painting", "judging"):
+        for name in PARTS:
             getattr(self, name).load_state_dict(held[name])
         self.step = held["step"]
         # what was drawn before is not drawn again
@@ -215,11 +224,25 @@ def closeness(seen: Opinion) -> torch.Tensor:
     return 0.5 * (seen.chance**2 + seen.spread.exp() - 1 - seen.spread).sum(1).mean()
 
 
+def surprise(seen: Opinion, chance: torch.Tensor) -> torch.Tensor:
+    """Return how improbable the chance that images came from is to an encoder, in nats of one number."""
+    spread = seen.spread.clamp_min(-4)
+    return 0.5 * ((chance - seen.chance) ** 2 / spread.exp() + spread).mean()
+
+
+@contextmanager
+def _still(network: nn.Module) -> Iterator[None]:
+    """Keep a network's weights from being followed."""
+    network.requires_grad_(False)
+    yield
+    network.requires_grad_(True)
+
+
 def _drawn_chance(seen: Opinion) -> torch.Tensor:
     return seen.chance + torch.randn_like(seen.chance) * (0.5 * seen.spread).exp()
 
 
-def _asked(real: Inked) -> tuple[torch.Tensor, torch.Tensor]:
+def _asked(real: Inked) -> Asked:
     return functional.one_hot(real.kinds, len(KINDS)).float(), functional.one_hot(
         real.colours, len(COLOURS)
     ).float()

@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 from calligram import settings
 from calligram.cli.options import with_options
 from calligram.training.nano_options import NanoOptions
+from calligram.training.painter_options import PainterTraining
 from calligram.training.text_options import TextOptions
 from calligram.training.writer_options import WriterTraining
 
@@ -29,7 +30,7 @@ def register(app: typer.Typer) -> None:
     """Add ``calligram train``."""
     group = typer.Typer(
         help="Teach a model: 'calligram train DATASET --model hf:… -o RUN', 'calligram train writer TEXTS' "
-        "or 'calligram train nano'.",
+        "'calligram train nano' or 'calligram train painter'.",
         no_args_is_help=True,
         cls=_Teachers,
     )
@@ -37,6 +38,7 @@ def register(app: typer.Typer) -> None:
     group.command(FILES)(with_options(TextOptions)(text))
     group.command("nano")(with_options(NanoOptions)(nano))
     group.command("writer")(with_options(WriterTraining)(writer))
+    group.command("painter")(with_options(PainterTraining)(painter))
 
 
 def text(
@@ -132,6 +134,26 @@ def writer(
       calligram describe "An evening by the sea" --model builtin:my-writer
     """
     _teach_writer(texts, options, output, quiet)
+
+
+def painter(
+    options: PainterTraining,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Painter's folder.")] = Path("my-painter"),
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+) -> None:
+    """Train the adversarial painter anew on digits, garments, emoji and icons.
+
+    An interrupted training goes on where it was when the same command is given again.
+
+    Example:
+
+      calligram train painter --digits mnist --garments fashion-mnist --emoji noto.zip --icons icons.jsonl.gz
+    """
+    from calligram.training.painter import train_painter
+
+    say = lambda line: None if quiet else typer.echo(line, err=True)  # noqa: E731
+    for line in train_painter(options, output, say):
+        typer.echo(line)
 
 
 CARRIED = ("steps", "epochs", "rate", "valid_share", "seed")
