@@ -33,7 +33,7 @@ def parameters_of(label: Label, size: tuple[int, int] | None = None) -> str:
         size: width and height in pixels, where there are pixels.
 
     >>> parameters_of(Label("drawn", software_version="1", prompt="a cat", seed=7), (64, 48))
-    'a cat\\nSeed: 7, Size: 64x48, Made: drawn, Version: Calligram 1'
+    'a cat\\nSeed: 7, Size: 64x48, Made: drawn, Source type: trainedAlgorithmicMedia, Version: Calligram 1'
     """
     told: dict[str, Setting] = {KNOWN.get(name, name): value for name, value in label.settings.items()}
     settings = {"Steps": told.pop("Steps", None), "Sampler": told.pop("Sampler", None)}
@@ -42,7 +42,8 @@ def parameters_of(label: Label, size: tuple[int, int] | None = None) -> str:
     settings |= {"Model version": label.model_version or None, "Painter": label.painter or None}
     known = {name: value for name, value in settings.items() if value is not None}
     others = {_named(name): value for name, value in told.items() if _named(name) not in known}
-    pairs = [*known.items(), *others.items(), ("Made", label.made), ("Version", label.creator_tool)]
+    last_ones = [("Made", label.made), ("Source type", label.source_type.rpartition("/")[2])]
+    pairs = [*known.items(), *others.items(), *last_ones, ("Version", label.creator_tool)]
     last = ", ".join(f"{name}: {_quoted(value)}" for name, value in pairs)
     avoided = f"Negative prompt: {label.avoid}" if label.avoid else ""
     return "\n".join(line for line in (label.prompt, avoided, last) if line)

@@ -1,4 +1,4 @@
-"""PNG: a signature and chunks; texts in ``tEXt``, ``zTXt`` and ``iTXt``, EXIF in ``eXIf``, C2PA in ``caBX``.
+"""PNG: chunks; texts in ``tEXt``, ``zTXt``, ``iTXt`` (and ``comf``), EXIF in ``eXIf``, C2PA in ``caBX``.
 
 Source: W3C Portable Network Graphics, third edition; C2PA Technical Specification 2.1, Embedding into PNG.
 """
@@ -34,7 +34,7 @@ PIXELS = frozenset(
 PIXELS |= {b"cLLI", b"bKGD", b"hIST", b"pHYs", b"acTL", b"fcTL", b"fdAT"}
 """Chunks that decide how the pixels look; everything else tells of something else."""
 
-KINDS = {b"tEXt": "text", b"zTXt": "text", b"iTXt": "text", b"eXIf": "exif", b"caBX": "c2pa"}
+KINDS = {b"tEXt": "text", b"zTXt": "text", b"iTXt": "text", b"comf": "text", b"eXIf": "exif", b"caBX": "c2pa"}
 NAMES = {"exif": "EXIF", "c2pa": "C2PA manifest"}
 
 
@@ -130,7 +130,7 @@ def _part(chunk: Chunk) -> Part:
 def _words(chunk: Chunk) -> bytes:
     """Return the text of a text chunk in UTF-8."""
     data = chunk.data.partition(b"\0")[2]
-    if chunk.type == b"tEXt":
+    if chunk.type in (b"tEXt", b"comf"):
         return data.decode("latin-1").encode()
     if chunk.type == b"zTXt":
         return unpacked(data[1:]).decode("latin-1").encode()

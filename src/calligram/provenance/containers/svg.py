@@ -101,11 +101,11 @@ def _sorted_out(text: str) -> Iterator[tuple[str, Part | None]]:
             gone.append(token.text)
             inside += {"open": 1, "close": -1}.get(token.kind, 0)
             if not inside:
-                yield "", _part(kind, name, "".join(gone))
+                yield "", _element(kind, name, "".join(gone), text)
         elif token.kind in ("open", "empty") and _is_telling(token.name):
             kind, name, gone, inside = *_called(token), [token.text], int(token.kind == "open")
             if not inside:
-                yield "", _part(kind, name, token.text)
+                yield "", _element(kind, name, token.text, text)
         elif token.kind == "comment":
             yield "", _part("comment", "comment", token.text)
         elif token.kind == "doctype" and "[" in token.text:
@@ -132,6 +132,12 @@ def _called(token: Token) -> tuple[str, str]:
 
 def _part(kind: str, name: str, text: str) -> Part:
     return Part(kind, name, len(text.encode()), text.encode())
+
+
+def _element(kind: str, name: str, words: str, text: str) -> Part:
+    """Return the part of an element; of metadata, with the whole text, which declares its names."""
+    part = _part(kind, name, words)
+    return replace(part, content=re.sub(r"^<\?xml.*?\?>", "", text).encode()) if kind == "xmp" else part
 
 
 def _tidied(token: Token) -> Iterator[tuple[str, Part | None]]:
