@@ -14,6 +14,7 @@ OPTIONAL = {
     "accelerate",
     "anthropic",
     "datasets",
+    "diffusers",
     "fastapi",
     "fsspec",
     "llm",
