@@ -11,10 +11,17 @@ import typer
 from calligram import settings
 
 
-def with_options(kind: type, name: str = "options") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def with_options(
+    kind: type, name: str = "options", panel: str | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Return a decorator that replaces a command's parameter ``name`` by one flag for each field of ``kind``.
 
     The command receives the resolved object: flag, environment, file, default.
+
+    Args:
+        kind: the options class.
+        name: of the parameter.
+        panel: the heading under which the flags stand in the help; None is that of the command's own.
     """
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -27,7 +34,7 @@ def with_options(kind: type, name: str = "options") -> Callable[[Callable[..., A
 
         own = [p for p in inspect.signature(command).parameters.values() if p.name != name]
         own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
-        wrapped.__signature__ = inspect.Signature([*own, *_parameters(kind)])  # type: ignore[attr-defined]
+        wrapped.__signature__ = inspect.Signature([*own, *_parameters(kind, panel)])  # type: ignore[attr-defined]
         hints = {p.name: p.annotation for p in wrapped.__signature__.parameters.values()}  # type: ignore[attr-defined]
         wrapped.__annotations__ = hints
         return wrapped
@@ -35,7 +42,7 @@ def with_options(kind: type, name: str = "options") -> Callable[[Callable[..., A
     return decorate
 
 
-def _parameters(kind: type) -> list[inspect.Parameter]:
+def _parameters(kind: type, heading: str | None) -> list[inspect.Parameter]:
     hints = get_type_hints(kind)
     made = []
     for field in sorted(dataclasses.fields(kind), key=lambda field: _owner(kind, field.name) is not kind):
@@ -43,7 +50,7 @@ def _parameters(kind: type) -> list[inspect.Parameter]:
         long = "--" + field.name.replace("_", "-")
         flags.append(f"{long}/--no-{long[2:]}" if hints[field.name] is bool else long)
         shown = field.metadata["help"] + _default(field.default)
-        panel = _panel(_owner(kind, field.name)) if _owner(kind, field.name) is not kind else None
+        panel = _panel(_owner(kind, field.name)) if _owner(kind, field.name) is not kind else heading
         flag = typer.Option(*flags, help=shown, show_default=False, rich_help_panel=panel)
         annotation: Any = Annotated[hints[field.name] | None, flag]
         made.append(

@@ -9,6 +9,7 @@ from PIL import Image
 
 from calligram.drawing.making import Drawing
 from calligram.errors import OutputError
+from calligram.picture.saving import render_for
 from calligram.picture.sheets import lay_out
 from calligram.whole_files import write_whole
 
@@ -26,13 +27,21 @@ def save_drawings(drawings: Sequence[Drawing], path: str | os.PathLike[str]) -> 
     Raises:
         OutputError: the ending is unknown, or the file cannot be written.
     """
+    write_whole(path, render_drawings(drawings, path))
+
+
+def render_drawings(drawings: Sequence[Drawing], path: str | os.PathLike[str]) -> bytes:
+    """Return what a file of that name holds; see :func:`save_drawings`.
+
+    Raises:
+        OutputError: the ending is unknown, or its format cannot hold the drawings.
+    """
     ending = Path(path).suffix.lower()
     if ending == ".txt":
-        write_whole(path, "\n".join(drawing.text for drawing in drawings).encode())
-    elif len(drawings) == 1:
-        drawings[0].picture.save(path)
-    else:
-        write_whole(path, _encoded(contact_sheet(drawings), ending, path))
+        return "\n".join(drawing.text for drawing in drawings).encode()
+    if len(drawings) == 1:
+        return render_for(drawings[0].picture, path)
+    return _encoded(contact_sheet(drawings), ending, path)
 
 
 def contact_sheet(drawings: Sequence[Drawing]) -> Image.Image:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from calligram.cli.labelling import LabelOptions, with_label
 from calligram.cli.options import with_options
 from calligram.picture.options import Limits
 
@@ -21,12 +22,13 @@ Examples:
 
 def register(app: typer.Typer) -> None:
     """Add the command to the door."""
-    app.command("decode", epilog=EXAMPLES)(with_options(Limits)(decode))
+    app.command("decode", epilog=EXAMPLES)(with_label(with_options(Limits)(decode)))
 
 
 def decode(
     text: Annotated[str, typer.Argument(help="File with a text picture, or - for standard input.")],
     options: Limits,
+    label: LabelOptions,
     layout: Annotated[
         str | None,
         typer.Option("--layout", "-l", help="Layout: classic, fine, full; guessed where not given."),
@@ -39,8 +41,10 @@ def decode(
     ] = None,
 ) -> None:
     """Check a text picture and turn it into an image; without --output, print it as it should be."""
+    from calligram.cli.labelling import rendered, told_settings, write_labelled
     from calligram.picture import decode as decode_text
     from calligram.picture.opening import read_text
+    from calligram.picture.saving import render_for
 
     picture = decode_text(read_text(text, options), layout, repair=repair, limits=options)
     for mend in picture.mends:
@@ -48,4 +52,5 @@ def decode(
     if output is None:
         typer.echo(picture.text.encode(), nl=False)
     else:
-        picture.save(output)
+        settings = told_settings("decode", options, layout=picture.layout.name)
+        write_labelled(output, render_for(picture, output), rendered([text], settings=settings), label)

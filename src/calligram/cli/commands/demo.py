@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from calligram.cli.labelling import LabelOptions, with_label
 from calligram.cli.options import with_options
 from calligram.settings import option
 
@@ -24,7 +25,7 @@ REQUESTS = {"digit": "the digit 5", "garment": "an ankle boot", "letter": "capit
 """What is drawn of each kind, where the model was taught the kind in the layout."""
 
 SAME = "the digit 8"
-GIVEN_ROWS = 5
+GIVEN, GIVEN_ROWS = "three", 5
 ACROSS = 3
 
 EXAMPLES = """
@@ -54,17 +55,17 @@ class DemoOptions:
 
 def register(app: typer.Typer) -> None:
     """Add the command to the door."""
-    app.command("demo", epilog=EXAMPLES)(with_options(DemoOptions)(demo))
+    app.command("demo", epilog=EXAMPLES)(with_label(with_options(DemoOptions)(demo)))
 
 
 def demo(
     options: DemoOptions,
+    label: LabelOptions,
     output: Annotated[
         Path, typer.Option("--output", "-o", help="Where the drawings are written as an image.")
     ] = Path("calligram-demo.png"),
 ) -> None:
     """Read sample images as text, draw what words ask for, and write the drawings as an image."""
-    from calligram.drawing import save_drawings
     from calligram.models.base import open_model
 
     model = open_model(options.model)
@@ -72,7 +73,7 @@ def demo(
     _say("Calligram: a language model that only knows text sees pictures, and draws them.", "1")
     _show_reading(model, options)
     drawings = [*_show_requests(model, options), *_show_completion(model, options)]
-    save_drawings(drawings, output)
+    _write(drawings, output, options, label)
     _say("")
     _say(f"All {len(drawings)} drawings as an image: {output}", "1")
     _say("")
@@ -81,6 +82,18 @@ def demo(
         _say(f"  # {purpose}", "2")
         _say(f"  {command}")
     _say("")
+
+
+def _write(drawings: "list[Drawing]", output: Path, options: DemoOptions, label: LabelOptions) -> None:
+    """Write the drawings with their label."""
+    from calligram.cli.labelling import drawn, told_settings, write_labelled
+    from calligram.drawing import render_drawings
+
+    words = "; ".join(dict.fromkeys(drawing.request for drawing in drawings))
+    settings = told_settings("demo", options, "model", "seed")
+    told: dict[str, Any] = {"seed": options.seed, "settings": settings}
+    made = drawn(words, options.model, number=len(drawings), start=f"{GIVEN}.png", **told)
+    write_labelled(output, render_drawings(drawings, output), made, label)
 
 
 def _say(line: str, style: str = "") -> None:
@@ -167,7 +180,7 @@ def _show_completion(model: "Model", options: DemoOptions) -> "list[Drawing]":
     from calligram.seeing import SeeOptions, see_files
 
     _head("It goes on", "Given the first rows of the sample three.png, it draws the rest of a 3.")
-    sample = str(files("calligram") / "samples" / "three.png")
+    sample = str(files("calligram") / "samples" / f"{GIVEN}.png")
     sight = next(see_files([sample], "digit", SeeOptions(layout=options.layout), model=model))
     assert sight.picture is not None
     start = TextPicture(sight.picture.levels[:GIVEN_ROWS], sight.picture.layout)

@@ -3,12 +3,14 @@
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from calligram.cli.labelling import LabelOptions, with_label
 from calligram.cli.options import with_options
 from calligram.drawing.options import USUAL_LAYOUT, DrawOptions
 
@@ -30,12 +32,13 @@ Examples:
 
 def register(app: typer.Typer) -> None:
     """Add the command to the door."""
-    app.command("draw", epilog=EXAMPLES)(with_options(DrawOptions)(draw))
+    app.command("draw", epilog=EXAMPLES)(with_label(with_options(DrawOptions)(draw)))
 
 
 def draw(
     text: Annotated[str, typer.Argument(help="What to draw, as 'the digit 5'.")],
     options: DrawOptions,
+    label: LabelOptions,
     count: Annotated[int, typer.Option("--number", "-n", help="How many drawings.", min=1, max=10_000)] = 1,
     complete: Annotated[
         str | None,
@@ -58,10 +61,11 @@ def draw(
     """
     from calligram.cli.showing import Strip
     from calligram.drawing import draw as make
-    from calligram.drawing import read_start, save_drawings
+    from calligram.drawing import read_start
     from calligram.models.base import open_model
     from calligram.picture import get_layout
 
+    options = replace(options, seed=options.seeded().seed)
     asked = get_layout(options.layout) if options.layout else None
     start = read_start(complete, asked) if complete is not None else None
     layout = start.layout if start else asked or get_layout(USUAL_LAYOUT)
@@ -69,7 +73,7 @@ def draw(
     model = open_model(options.model, options.base_url)
     drawings = make(text, count, model=model, options=options, complete=start, on_row=strip)
     if output:
-        save_drawings(drawings, output)
+        _write(drawings, output, options, complete, label)
     if as_json:
         for drawing in drawings:
             typer.echo(json.dumps(_to_json(drawing), ensure_ascii=False))
@@ -81,6 +85,36 @@ def draw(
         _tell(drawings, output)
     for remark in [] if quiet else model.remarks():
         typer.echo(remark, err=True)
+
+
+def _write(
+    drawings: "Sequence[Drawing]",
+    output: Path,
+    options: DrawOptions,
+    complete: str | None,
+    label: LabelOptions,
+) -> None:
+    """Write drawings with their label: the words and settings by which the same ones are made again."""
+    from calligram.cli.labelling import drawn, told_settings, write_labelled
+    from calligram.drawing import render_drawings
+
+    first, several = drawings[0], len(drawings) > 1
+    made = drawn(
+        first.request,
+        options.model,
+        options.base_url,
+        number=len(drawings),
+        start=complete or "",
+        seed=options.seed if several else first.seed,
+        settings=told_settings(
+            "draw",
+            options,
+            *("model", "base_url", "seed", "layout"),
+            layout=first.picture.layout.name,
+            number=len(drawings) if several else None,
+        ),
+    )
+    write_labelled(output, render_drawings(drawings, output), made, label)
 
 
 def _to_json(drawing: "Drawing") -> dict[str, Any]:

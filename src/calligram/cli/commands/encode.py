@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from calligram.cli.labelling import LabelOptions, with_label
 from calligram.cli.options import with_options
 from calligram.picture.options import EncodeOptions
 
@@ -34,12 +35,13 @@ Examples:
 
 def register(app: typer.Typer) -> None:
     """Add the command to the door."""
-    app.command("encode", epilog=EXAMPLES)(with_options(EncodeOptions)(encode))
+    app.command("encode", epilog=EXAMPLES)(with_label(with_options(EncodeOptions)(encode)))
 
 
 def encode(
     images: Annotated[list[str], typer.Argument(help="Images, folders of images, or - for standard input.")],
     options: EncodeOptions,
+    label: LabelOptions,
     layout: Annotated[str, typer.Option("--layout", "-l", help="Layout: classic, fine, full.")] = "classic",
     output: Annotated[
         Path | None,
@@ -55,7 +57,7 @@ def encode(
     files = [image for image, fault in found if fault is None]
     faults = [fault for _, fault in found if fault is not None]
     if files == images and len(files) == 1 and not (output is not None and output.is_dir()):
-        _encode_one(files[0], layout, options, output)
+        _encode_one(files[0], layout, options, output, label)
     elif files:
         faults += _encode_several(files, layout, options, output)
     for fault in faults:
@@ -64,13 +66,18 @@ def encode(
         raise typer.Exit(2 if len(faults) == len(found) else 1)
 
 
-def _encode_one(image: str, layout: str, options: EncodeOptions, output: Path | None) -> None:
+def _encode_one(
+    image: str, layout: str, options: EncodeOptions, output: Path | None, label: LabelOptions
+) -> None:
+    from calligram.cli.labelling import rendered, told_settings, write_labelled
     from calligram.picture import encode as encode_image
+    from calligram.picture.saving import render_for
     from calligram.picture.terminal import terminal_text
 
     picture = encode_image(image, layout, options)
     if output is not None:
-        picture.save(output)
+        made = rendered([image], settings=told_settings("encode", options, layout=layout))
+        write_labelled(output, render_for(picture, output), made, label)
     elif options.colors == "none":
         typer.echo(picture.text.encode(), nl=False)
     else:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from calligram.art.facts_options import FactsOptions
+from calligram.cli.labelling import LabelOptions, with_label
 from calligram.cli.options import with_options
 
 if TYPE_CHECKING:
     from calligram.art.fact import Facts
     from calligram.art.views import View
+    from calligram.provenance import Label
 
 EXAMPLES = """
 Examples:
@@ -30,12 +32,13 @@ Examples:
 
 def register(app: typer.Typer) -> None:
     """Add the command to the door."""
-    app.command("facts", epilog=EXAMPLES)(with_options(FactsOptions)(facts))
+    app.command("facts", epilog=EXAMPLES)(with_label(with_options(FactsOptions)(facts)))
 
 
 def facts(
     images: Annotated[list[str], typer.Argument(help="Images, folders of images, or - for standard input.")],
     options: FactsOptions,
+    label: LabelOptions,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object a line for each image.")
     ] = False,
@@ -55,6 +58,7 @@ def facts(
     """
     from calligram.art.facts import measure_view
     from calligram.art.views import open_view
+    from calligram.cli.labelling import rendered, told_settings
     from calligram.errors import InputError
     from calligram.picture.files import find_all_images
 
@@ -80,7 +84,8 @@ def facts(
         elif picture is None:
             _print_table(told, image)
         if picture is not None:
-            _draw(view, told, image, places[image])
+            made = rendered([image], settings=told_settings("facts", options))
+            _draw(view, told, image, places[image], made, label)
     if measured < len(found):
         raise typer.Exit(1 if measured else 2)
 
@@ -102,13 +107,14 @@ def _print_prompt(view: "View", told: "Facts", name: str) -> None:
     )
 
 
-def _draw(view: "View", told: "Facts", image: str, place: Path) -> None:
+def _draw(view: "View", told: "Facts", image: str, place: Path, made: "Label", label: LabelOptions) -> None:
     from calligram.art.facts_picture import show_facts, to_png
-    from calligram.whole_files import make_folder, write_whole
+    from calligram.cli.labelling import write_labelled
+    from calligram.whole_files import make_folder
 
     make_folder(place.parent)
     title = "standard input" if image == "-" else Path(image).name
-    write_whole(place, to_png(show_facts(view, told, title)))
+    write_labelled(place, to_png(show_facts(view, told, title)), made, label)
     typer.echo(f"{image}: {place}", err=True)
 
 

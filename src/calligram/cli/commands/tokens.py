@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from calligram.cli.labelling import LabelOptions, with_label
 from calligram.cli.options import with_options
 from calligram.evaluation.tokens.options import TokensOptions
 
@@ -38,7 +39,7 @@ Examples:
 
 def register(app: typer.Typer) -> None:
     """Add the command to the door."""
-    app.command("tokens", epilog=EXAMPLES)(with_options(TokensOptions)(tokens))
+    app.command("tokens", epilog=EXAMPLES)(with_label(with_options(TokensOptions)(tokens)))
 
 
 def tokens(
@@ -50,6 +51,7 @@ def tokens(
         ),
     ],
     options: TokensOptions,
+    label: LabelOptions,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     output: Annotated[
         Path | None,
@@ -66,7 +68,7 @@ def tokens(
     with progress(quiet) as tell:
         found = inspect(tokenizer, options, tell)
     if output is not None:
-        _write(output, found)
+        _write(output, found, label)
     if as_json:
         typer.echo(json.dumps(found.figures(), ensure_ascii=False))
     else:
@@ -83,15 +85,17 @@ def _check_ending(output: Path) -> None:
         )
 
 
-def _write(output: Path, found: "Inspection") -> None:
+def _write(output: Path, found: "Inspection", label: LabelOptions) -> None:
+    from calligram.cli.labelling import rendered, told_settings, without_place, write_labelled
     from calligram.evaluation.tokens.drawing import paint_png, write_html
-    from calligram.whole_files import write_whole
 
     caption = f"{_name(found)}, {found.tokenizer.kind}, {found.tokenizer.size:,} tokens"
-    if output.suffix.lower() == ".png":
-        write_whole(output, paint_png(found.panels(), caption))
-    else:
-        write_whole(output, write_html(found.panels(), caption).encode())
+    is_png = output.suffix.lower() == ".png"
+    content = paint_png(found.panels(), caption) if is_png else write_html(found.panels(), caption).encode()
+    pictures = without_place(found.options.pictures) or None
+    settings = told_settings("tokens", found.options, pictures=pictures, tokenizer=_name(found))
+    made = rendered([], description="token boundaries of text pictures", settings=settings)
+    write_labelled(output, content, made, label)
 
 
 def _name(found: "Inspection") -> str:
