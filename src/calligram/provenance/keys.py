@@ -2,7 +2,6 @@
 
 import datetime
 import os
-import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,8 +26,8 @@ ROOT, ROOT_KEY, LEAF, LEAF_KEY = "root.pem", "root.key", "leaf.pem", "leaf.key"
 USUAL_NAME = "a user of Calligram"
 USUAL_DAYS = 5 * 365
 MOST_DAYS = 20 * 365
-NAME = re.compile(r"[^\x00-\x1f\x7f]{1,57}")
-"""A name in a certificate has at most 64 characters; the root's has seven more than the leaf's."""
+LONGEST_NAME = 57
+"""Bytes in UTF-8 that a name may have: 64 fit into a certificate, and the root's has seven more."""
 
 LARGEST_FILE = 1 << 20
 
@@ -91,9 +90,10 @@ def make_keys(
         MissingExtraError: ``cryptography`` is not installed.
     """
     place = Path(folder) if folder is not None else keys_folder()
-    if not NAME.fullmatch(name) or not name.strip():
+    if not name.strip() or not name.isprintable() or len(name.encode(errors="replace")) > LONGEST_NAME:
         raise OptionError(
-            f"the name {name!r} cannot stand in a certificate: take 1 to 57 characters of one line"
+            f"the name {name!r} cannot stand in a certificate: take one line of at most "
+            f"{LONGEST_NAME} bytes in UTF-8"
         )
     if not 1 <= days <= MOST_DAYS:
         raise OptionError(f"days is {days}, but must be from 1 to {MOST_DAYS}")
