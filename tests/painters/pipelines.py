@@ -42,6 +42,21 @@ def make_image_to_image(folder: Path) -> Path:
     return folder
 
 
+def make_latent_consistency(folder: Path) -> Path:
+    """Return the folder of a latent consistency model, whose call takes no words to avoid."""
+    torch.manual_seed(0)
+    parts = _parts(time_cond_proj_dim=16)
+    pipeline = diffusers.LatentConsistencyModelPipeline(
+        **parts,
+        scheduler=diffusers.LCMScheduler(),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    )
+    pipeline.save_pretrained(folder)
+    return folder
+
+
 def make_flux(folder: Path) -> Path:
     """Return the folder of a Flux: a transformer of flows, two text encoders, and latents in patches."""
     torch.manual_seed(0)
@@ -114,7 +129,7 @@ def make_adapter(base: Path, folder: Path) -> Path:
     return folder
 
 
-def _parts() -> dict[str, Any]:
+def _parts(**more: Any) -> dict[str, Any]:
     unet = diffusers.UNet2DConditionModel(
         block_out_channels=(8, 16),
         layers_per_block=1,
@@ -124,6 +139,7 @@ def _parts() -> dict[str, Any]:
         cross_attention_dim=16,
         attention_head_dim=4,
         norm_num_groups=4,
+        **more,
     )
     vae = diffusers.AutoencoderKL(
         block_out_channels=(8,) * 4,

@@ -47,6 +47,8 @@ def quiet() -> Iterator[None]:
         warnings.filterwarnings("ignore", category=FutureWarning, module=r"(diffusers|peft|transformers)\b")
         # a pipeline among all those that are imported together still compiles with torch.jit
         warnings.filterwarnings("ignore", message=r".*torch\.jit", category=DeprecationWarning)
+        # schedulers hand tensors to numpy in the way of old
+        warnings.filterwarnings("ignore", message="__array__ implementation", category=DeprecationWarning)
         # numbers that overflowed in float16 make a black image, which is remarked
         warnings.filterwarnings(
             "ignore", message="invalid value encountered in cast", category=RuntimeWarning
@@ -90,7 +92,8 @@ def load_pipeline(diffusers: Any, name: str, folder: Path, options: Options, dty
 
 
 def _step(fault: Exception, options: Options) -> str:
-    if options.only_safetensors and "safetensors" in str(fault):
+    told = str(fault)
+    if options.only_safetensors and ("no file named" in told or "necessary `safetensors`" in told):
         return "take one with .safetensors, or write ?only_safetensors=no if you trust who made it"
     return "check its files, or fetch it again"
 

@@ -76,8 +76,8 @@ class DiffusersPainter(Painter):
         painted = [each for each in made if each]
         if not painted:
             raise RefusalError(
-                f"the safety checker of {self.name} holds all that it painted unsafe, and blackened it: say it in "
-                "other words, or take another seed"
+                f"the safety checker of {self.name} holds all that it painted unsafe, and blackened it: "
+                "say it in other words, or take another seed"
             )
         if len(painted) < count:
             told = f"{count - len(painted)} of {count} images were held unsafe by the safety checker"
