@@ -1,0 +1,120 @@
+"""Other words for a brief, by rules: what is missed comes first, is said again, or is asked to be avoided."""
+
+from collections.abc import Iterator, Sequence
+
+from calligram.art.refining_brief import Brief
+from calligram.art.refining_rounds import RULES, Attempt, Round, best_of
+from calligram.art.refining_wishes import QUALITIES, Found, Wish
+
+KINDS_OF_READER = ("garment ",)
+"""What stands before a subject to tell its kind, where its own name says enough."""
+FORMATS = ("upright", "wide", "square")
+SIDES = 1.5
+"""The longer side of an upright or wide format, as a multiple of the shorter one."""
+
+
+def revise_by_rules(brief: Brief, rounds: Sequence[Round]) -> Attempt:
+    """Return what the next round asks for.
+
+    Words whose round came nearer to the brief than all before are kept, for other seeds; else the next
+    wording is tried that was not tried yet; when all were, the best ones again. A format that is missed is
+    asked for in pixels.
+
+    Args:
+        brief: what an image should be.
+        rounds: those before, at least one.
+    """
+    shots = [shot for each in rounds for shot in each.shots]
+    best = best_of(shots)
+    if best is None:
+        missed: tuple[Found, ...] = ()
+        kept = rounds[-1].attempt
+    else:
+        missed, kept = best.missed, rounds[best.round - 1].attempt
+    if best is not None and best.round == rounds[-1].number and len(rounds) > 1:
+        return _again(kept, "the last words came nearest: other seeds")
+    tried = {each.attempt.words for each in rounds}
+    avoid = _avoid(brief, missed)
+    width, height = _size(missed, best.width if best else 0, best.height if best else 0, kept)
+    refused = {(each.attempt.width, each.attempt.height) for each in rounds if not each.shots}
+    if (width, height) in refused:
+        width, height = kept.width, kept.height
+    for words, why in _wordings(brief, missed):
+        if words not in tried:
+            return Attempt(words, avoid, width, height, RULES, why)
+    if (width, height) != (kept.width, kept.height):
+        return Attempt(kept.words, avoid, width, height, RULES, "the size that the brief asks for")
+    return _again(kept, "all wordings were tried: the best words, other seeds")
+
+
+def _again(kept: Attempt, why: str) -> Attempt:
+    return Attempt(kept.words, kept.avoid, kept.width, kept.height, RULES, why)
+
+
+def _wordings(brief: Brief, missed: Sequence[Found]) -> Iterator[tuple[str, str]]:
+    """Yield ways to say a brief, each with why."""
+    missing = [found.wish for found in missed if found.wish.wanted and found.wish.kind != "subject"]
+    wanted = [wish for wish in brief.wishes if wish.wanted]
+    colours = [wish.value for wish in wanted if wish.kind == "colour"]
+    others = [_said(wish) for wish in (*missing, *wanted) if wish.kind in ("quality", "colours")]
+    others = list(dict.fromkeys(others))
+    subject = _subject(brief)
+    if subject:
+        plain = _joined(" and ".join(colours), subject)
+        yield plain, "subject and colours alone, in plain words"
+        yield ", ".join([plain, *others]), "what can be checked, in plain words"
+    said = [_said(wish) for wish in missing]
+    if said:
+        yield ", ".join([brief.words, *said, *said]), "what is missed is said again"
+        yield ", ".join([*said, brief.words]), "what is missed comes first"
+    if subject:
+        yield subject, "the subject alone"
+        yield f"a picture of {_with_article(subject)}", "the subject in a sentence"
+
+
+def _subject(brief: Brief) -> str:
+    """Return the subject as a painter is told it, empty where the brief names none."""
+    wanted = [wish.value for wish in brief.wishes if wish.kind == "subject" and wish.wanted]
+    if not wanted:
+        return ""
+    for kind in KINDS_OF_READER:
+        wanted[0] = wanted[0].removeprefix(kind)
+    return wanted[0]
+
+
+def _with_article(subject: str) -> str:
+    return f"{'an' if subject[0] in 'aeiou' else 'a'} {subject}"
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(filter(None, parts))
+
+
+def _said(wish: Wish) -> str:
+    """Return a wish in words for a painter."""
+    if wish.kind == "colours":
+        return f"{wish.value} colours"
+    return wish.value
+
+
+def _avoid(brief: Brief, missed: Sequence[Found]) -> str:
+    """Return what is to be avoided: said so, not wanted, or the opposite of what is missed."""
+    unwanted = [wish.value for wish in brief.wishes if not wish.wanted]
+    opposites = [
+        QUALITIES[found.wish.value].opposite
+        for found in missed
+        if found.wish.kind == "quality" and found.wish.wanted
+    ]
+    parts = [*brief.avoid.split(", "), *unwanted, *opposites]
+    return ", ".join(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+def _size(missed: Sequence[Found], width: int, height: int, kept: Attempt) -> tuple[int | None, int | None]:
+    """Return the size to ask for, which is another where a format is missed."""
+    wanted = [found.wish.value for found in missed if found.wish.wanted and found.wish.value in FORMATS]
+    if not wanted or not width:
+        return kept.width, kept.height
+    longer = max(width, height)
+    shorter = round(longer / SIDES)
+    sizes = {"upright": (shorter, longer), "wide": (longer, shorter), "square": (longer, longer)}
+    return sizes[wanted[0]]
