@@ -113,5 +113,5 @@ def test_every_error_is_a_public_name() -> None:
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(AttributeError, match=r"'paint'.*decode, .*draw, encode"):
-        calligram.paint  # noqa: B018
+    with pytest.raises(AttributeError, match=r"'sculpt'.*decode, .*draw, encode"):
+        calligram.sculpt  # noqa: B018

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from calligram.art.ideas_options import IdeasOptions
     from calligram.art.judge import Judgement, judge
     from calligram.art.judge_options import JudgeOptions
+    from calligram.art.painting import PaintOptions, paint
+    from calligram.art.refining import Hands, RefineOptions, refine
     from calligram.drawing import Drawing, DrawOptions, draw
     from calligram.errors import (
         BudgetError,
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
         TrainingError,
     )
     from calligram.models.base import Reading, open_model
+    from calligram.painters.base import open_painter
     from calligram.picture import EncodeOptions, Layout, TextPicture, decode, encode, encode_batch, get_layout
     from calligram.seeing import SeeOptions, see
 
@@ -73,6 +76,7 @@ __all__ = [
     "FactsOptions",
     "FetchError",
     "FormatError",
+    "Hands",
     "IdeasOptions",
     "ImageError",
     "InputError",
@@ -87,8 +91,10 @@ __all__ = [
     "NameInFamilyError",
     "OptionError",
     "OutputError",
+    "PaintOptions",
     "PictureError",
     "Reading",
+    "RefineOptions",
     "RefusalError",
     "RequestError",
     "SeeOptions",
@@ -110,7 +116,10 @@ __all__ = [
     "judge",
     "measure_facts",
     "open_model",
+    "open_painter",
+    "paint",
     "propose_ideas",
+    "refine",
     "see",
 ]
 
@@ -133,6 +142,9 @@ _ROOMS = {
     "calligram.seeing": "SeeOptions see",
     "calligram.drawing": "DrawOptions Drawing draw",
     "calligram.models.base": "Reading open_model",
+    "calligram.painters.base": "open_painter",
+    "calligram.art.painting": "PaintOptions paint",
+    "calligram.art.refining": "Hands RefineOptions refine",
 }
 
 

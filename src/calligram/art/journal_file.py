@@ -8,7 +8,6 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from io import RawIOBase
-from pathlib import Path
 from typing import Any
 
 from calligram.errors import FormatError, OutputError

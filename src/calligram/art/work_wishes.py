@@ -254,10 +254,10 @@ def _wishes(word: str, turned: bool, facts: Mapping[str, Any]) -> Iterator[Wishe
 def share_of(colour: str, facts: Mapping[str, Any]) -> float:
     """Return how much of a picture is of a colour or a shade of it, 0 to 1."""
     palette = facts.get("palette") or ()
-    return float(sum(one["share"] for one in palette if colour in _colours_of(one["name"])))
+    return float(sum(one["share"] for one in palette if colour in colours_of(one["name"])))
 
 
-def _colours_of(name: str) -> tuple[str, ...]:
+def colours_of(name: str) -> tuple[str, ...]:
     """Return the plain colours that a shade goes by, as ``("black",)`` for charcoal."""
     family = NAMES[name][0] if name in NAMES else ""
     return family, name.split()[-1]
