@@ -6,6 +6,7 @@ It knows the boxes of JUMBF (ISO 19566-5), CBOR by cbor2, and COSE's one signatu
 import base64
 import hashlib
 import re
+import struct
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,8 +39,19 @@ def manifest_store(file: bytes) -> bytes:
             blocks.append(file[place + 1 : place + 1 + file[place]])
             place += 1 + file[place]
         return b"".join(blocks)
+    if file.startswith(b"II*\0"):
+        return _in_tiff(file)
     start = file.index(b"jumdc2pa") - 12
     return file[start : start + int.from_bytes(file[start : start + 4], "big")]
+
+
+def _in_tiff(file: bytes) -> bytes:
+    """Return what the tag of C2PA points to; an older store may still lie in the file."""
+    (directory,) = struct.unpack_from("<I", file, 4)
+    (count,) = struct.unpack_from("<H", file, directory)
+    entries = [struct.unpack_from("<HHII", file, directory + 2 + 12 * number) for number in range(count)]
+    (found,) = (entry for entry in entries if entry[0] == 0xCD41)
+    return file[found[3] : found[3] + found[2]]
 
 
 def superbox(payload: bytes) -> Box:
@@ -99,14 +111,32 @@ def _faults_of_assertions(manifest: Box, claim: dict[str, Any]) -> list[str]:
 
 def _faults_of_bytes(file: bytes, found: dict[str, Any]) -> list[str]:
     if "c2pa.hash.data" not in found:
-        assert "c2pa.hash.bmff.v3" in found, "nothing binds the bytes"
-        return []
+        binding = found["c2pa.hash.bmff.v3"]
+        return [] if _digest_of_boxes(file, binding) == binding["hash"] else ["c2pa.hash.bmff.v3"]
     binding, place, kept = found["c2pa.hash.data"], 0, b""
     for gap in sorted(binding["exclusions"], key=lambda gap: gap["start"]):
         kept += file[place : gap["start"]]
         place = gap["start"] + gap["length"]
     digest = hashlib.sha256(kept + file[place:]).digest()
     return [] if digest == binding["hash"] else ["c2pa.hash.data"]
+
+
+def _digest_of_boxes(file: bytes, binding: dict[str, Any]) -> bytes:
+    """Return the hash of the boxes at the top that are not left out, each behind its place in the file."""
+    digest, place = hashlib.sha256(), 0
+    while place < len(file):
+        size, kind = struct.unpack_from(">I4s", file, place)
+        box = file[place : place + size]
+        if not any(_leaves_out(gap, kind, box) for gap in binding["exclusions"]):
+            digest.update(place.to_bytes(8, "big") + box)
+        place += size
+    return digest.digest()
+
+
+def _leaves_out(gap: dict[str, Any], kind: bytes, box: bytes) -> bool:
+    if gap["xpath"] != f"/{kind.decode()}":
+        return False
+    return all(box[each["offset"] :].startswith(each["value"]) for each in gap.get("data") or [])
 
 
 def _faults_of_signature(box: bytes, claim: bytes, root: x509.Certificate) -> list[str]:
