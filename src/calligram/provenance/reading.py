@@ -1,7 +1,7 @@
 """Reading: what an image file tells of how it was made, whichever tool wrote it."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -12,7 +12,7 @@ from calligram.provenance import exif
 from calligram.provenance.containers.base import Part, container_of
 from calligram.provenance.label import Label
 from calligram.provenance.layouts.base import Layout, Telling, Text
-from calligram.provenance.xmp_reading import label_in, properties_in
+from calligram.provenance.xmp_reading import label_in, properties_in, properties_of
 
 ORDER = ("xmp", "a1111", "comfyui", "invokeai", "fooocus")
 """The layouts that are looked for first; further ones follow by their names."""
@@ -25,7 +25,7 @@ class Findings:
     """What a file tells of how it was made.
 
     Args:
-        format: the format's name, as ``"png"``.
+        format: the format's name, as ``"PNG"``.
         parts: everything in it that is not for the pixels.
         tellings: what each layout tells.
     """
@@ -48,9 +48,9 @@ def find(content: bytes) -> Findings:
                 f"it is no image (it begins with {content[:12]!r}): "
                 "give PNG, JPEG, WebP, AVIF, TIFF, GIF, SVG or PDF"
             )
-        return Findings("other", (), ())
+        return Findings("another format", (), ())
     parts = tuple(container.parts(content))
-    return Findings(container.__name__.rpartition(".")[2], parts, tuple(tellings_of(list(texts_in(parts)))))  # type: ignore[attr-defined]
+    return Findings(container.NAME, parts, tuple(tellings_of(list(texts_in(parts)))))
 
 
 def tellings_of(texts: Sequence[Text]) -> Iterator[Telling]:
@@ -112,11 +112,9 @@ def read_label(content: bytes) -> Label | None:
         ImageError: it is damaged, or no image whose format is known.
     """
     container = container_of(content)
-    properties = {}
-    for text in texts_in(container.parts(content)) if container else ():
-        if text.key == "xmp":
-            try:
-                properties |= properties_in(text.words.encode())
-            except ImageError:
-                continue
-    return label_in(properties)
+    return label_of(texts_in(container.parts(content))) if container else None
+
+
+def label_of(texts: Iterable[Text]) -> Label | None:
+    """Return the label that the texts of a file of ours tell, whole; None where there is none."""
+    return label_in(properties_of([text.words for text in texts if text.key == "xmp"]))

@@ -1,10 +1,10 @@
 """XMP read back: its properties, whoever wrote them, and the label where it is ours."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
-from calligram.errors import CalligramError
+from calligram.errors import CalligramError, ImageError
 from calligram.provenance.label import MINING_TERMS, SOURCE_TYPES, Label
 from calligram.provenance.markup import hardened, parse
 from calligram.provenance.xmp import NAMESPACES
@@ -98,6 +98,17 @@ def properties_in(packet: bytes) -> dict[str, Value]:
     reader = _Reader()
     parse(packet.strip(b"\0 \r\n\t"), hardened(reader.start, reader.end, reader.text))
     return reader.found
+
+
+def properties_of(packets: Iterable[str]) -> dict[str, Value]:
+    """Return the properties of several packets together; one that cannot be read is passed over."""
+    together: dict[str, Value] = {}
+    for packet in packets:
+        try:
+            together |= properties_in(packet.encode("utf-8", "replace"))
+        except ImageError:
+            continue
+    return together
 
 
 def label_in(properties: Mapping[str, Value]) -> Label | None:

@@ -12,6 +12,7 @@ from calligram.provenance.containers._boxes import Box, Item, Items, box, boxes,
 from calligram.provenance.containers.base import Carried, Part, broken
 from calligram.provenance.directories import blanked
 
+NAME, DECODED = "AVIF", True
 ENDINGS = (".avif", ".heic", ".heif")
 BRANDS = frozenset((b"avif", b"avis", b"mif1", b"msf1", b"heic", b"heix", b"heim", b"heis"))
 C2PA = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")

@@ -1,6 +1,6 @@
 """What a container is: a module that knows where one file format keeps what is no pixel.
 
-A member has ``ENDINGS`` and four functions. None of them decodes a pixel, and none trusts what it reads.
+A member has a few constants and four functions. None of them decodes a pixel, and none trusts what it reads.
 """
 
 import zlib
@@ -69,9 +69,13 @@ class Container(Protocol):
     """One file format.
 
     Attributes:
+        NAME: as people call it.
+        DECODED: whether it holds pixels that Pillow decodes, and not a drawing.
         ENDINGS: of its files' names, in small letters.
     """
 
+    NAME: str
+    DECODED: bool
     ENDINGS: tuple[str, ...]
 
     def fits(self, content: bytes) -> bool:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from calligram.provenance.containers.base import Carried, Part, broken
 
+NAME, DECODED = "GIF", True
 ENDINGS = (".gif",)
 IMAGE, EXTENSION, END = 0x2C, 0x21, 0x3B
 CONTROL, COMMENT, APPLICATION = 0xF9, 0xFE, 0xFF

@@ -8,10 +8,15 @@ import re
 
 from calligram.provenance.containers.base import Carried, Part
 
+NAME, DECODED = "HTML", False
 ENDINGS = (".html", ".htm")
 MARK = "calligram-label"
 _BEGINS = re.compile(rb"\s*(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html[\s>])", re.IGNORECASE | re.DOTALL)
-_HEAD = re.compile(rb"<head(?:\s[^>]*)?>", re.IGNORECASE)
+FRONTS = [
+    re.compile(rb"<" + name + rb"(?:\s[^>]*)?>", re.IGNORECASE) for name in (b"head", b"html", b"!doctype")
+]
+"""What a label stands behind, the first of them that is there."""
+
 _LABEL = re.compile(
     rb'<script type="application/ld\+json" id="calligram-label">\n(.*?)\n</script>\n', re.DOTALL
 )
@@ -44,12 +49,8 @@ def _part(piece: bytes) -> Part:
 def labelled(content: bytes, carried: Carried) -> bytes:
     """Return the page with the label at the beginning of its head; it shows the same."""
     bare = _LABEL.sub(b"", content)
-    head = _HEAD.search(bare)
-    place = (
-        head.end()
-        if head
-        else (re.search(rb"<html(?:\s[^>]*)?>", bare, re.I) or _BEGINS.match(bare) or head).end()
-    )  # type: ignore[union-attr]
+    fronts = (front.search(bare) for front in FRONTS)
+    place = next((found.end() for found in fronts if found), 0)
     script = f'<script type="application/ld+json" id="{MARK}">\n{_json(carried)}\n</script>\n'
     return bare[:place] + script.encode() + bare[place:]
 

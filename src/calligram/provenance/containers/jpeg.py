@@ -11,6 +11,7 @@ from calligram.provenance import exif
 from calligram.provenance.containers.base import Carried, Part, broken
 from calligram.provenance.xmp import packets_of
 
+NAME, DECODED = "JPEG", True
 ENDINGS = (".jpg", ".jpeg", ".jpe", ".jfif")
 APP0, APP1, APP2, APP11, APP13, APP14, COMMENT = 0xE0, 0xE1, 0xE2, 0xEB, 0xED, 0xEE, 0xFE
 START, SCAN, END = 0xD8, 0xDA, 0xD9
@@ -52,7 +53,8 @@ def segments(content: bytes) -> tuple[list[Segment], bytes]:
     Raises:
         ImageError: a segment is cut off.
     """
-    found, place = [], 2
+    found: list[Segment] = []
+    place = 2
     while place < len(content):
         if content[place] != 0xFF:
             raise broken("JPEG", f"byte {place} begins no segment")

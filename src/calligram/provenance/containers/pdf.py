@@ -15,6 +15,7 @@ from calligram.errors import ImageError
 from calligram.provenance.containers.base import Carried, Part, broken, unpacked
 from calligram.provenance.label import Label
 
+NAME, DECODED = "PDF", False
 ENDINGS = (".pdf",)
 LATEST = b"startxref"
 _OBJECT = re.compile(rb"(?<![0-9])(\d{1,10})\s+(\d{1,5})\s+obj\b")
@@ -276,8 +277,7 @@ def _date(moment: str) -> str:
     """
     if not moment:
         return ""
-    plain, zone = (
-        re.fullmatch(r"(.*?)(Z|[+-]\d\d:\d\d)?", moment[10:]).groups() if len(moment) > 10 else ("", "")
-    )  # type: ignore[union-attr]
-    digits = re.sub(r"\D", "", moment[:10] + plain.partition(".")[0])
-    return f"D:{digits}{zone.replace(':', chr(39)) + chr(39) if zone and zone != 'Z' else zone or ''}"
+    found = re.fullmatch(r"([^Z+]*?)(Z|[+-]\d\d:\d\d)?", moment[10:])
+    clock, zone = (found[1], found[2] or "") if found else ("", "")
+    digits = re.sub(r"\D", "", moment[:10] + clock.partition(".")[0])
+    return f"D:{digits}{zone.replace(':', chr(39)) + chr(39) if ':' in zone else zone}"

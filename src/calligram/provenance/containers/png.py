@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from calligram.provenance.containers.base import Carried, Part, broken, unpacked
 
+NAME, DECODED = "PNG", True
 ENDINGS = (".png", ".apng")
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 XMP_KEY = "XML:com.adobe.xmp"

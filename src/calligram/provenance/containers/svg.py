@@ -12,6 +12,7 @@ from dataclasses import replace
 from calligram.provenance.containers.base import Carried, Part, broken, container_of
 from calligram.provenance.markup import Token, hardened, parse, text_of, tokens
 
+NAME, DECODED = "SVG", False
 ENDINGS = (".svg",)
 MARK = "calligram-label"
 GENERAL = frozenset(("xml", "xmlns", "xlink", "svg", ""))

@@ -21,6 +21,7 @@ from calligram.provenance.directories import (
     value_of,
 )
 
+NAME, DECODED = "TIFF", True
 ENDINGS = (".tif", ".tiff")
 XMP, IPTC, PHOTOSHOP, C2PA, SUB = 700, 33723, 34377, 52545, 330
 KINDS = {XMP: "xmp", IPTC: "iptc", PHOTOSHOP: "iptc", C2PA: "c2pa", exif.EXIF: "exif", exif.GPS: "exif"}

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from calligram.provenance import exif
 from calligram.provenance.containers.base import Carried, Part, broken
 
+NAME, DECODED = "WebP", True
 ENDINGS = (".webp",)
 PIXELS = frozenset((b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"))
 KINDS = {b"EXIF": ("exif", "EXIF"), b"XMP ": ("xmp", "XMP"), b"C2PA": ("c2pa", "C2PA manifest")}
