@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import ImageChops
 
-from calligram.errors import ModelError, OptionError, RefusalError, RequestError
+from calligram.errors import MissingExtraError, ModelError, OptionError, RefusalError, RequestError
 from calligram.painters.base import Order, Painted, Painter, open_painter
 
 pytest.importorskip("diffusers", reason="pipelines need the extra diffusers")
@@ -300,6 +301,18 @@ def test_what_is_no_pipeline_is_told(tmp_path: Path) -> None:
     ):
         with pytest.raises(ModelError, match=told):
             open_painter(f"diffusers:{place}")
+
+
+@pytest.mark.parametrize("package", ["diffusers", "torch", "transformers"])
+def test_a_missing_package_names_the_command_that_installs_it(
+    package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(
+        MissingExtraError,
+        match=rf"needs the package '{package}', .*: run pip install 'calligram\[diffusers\]'",
+    ):
+        open_painter("diffusers:anywhere")
 
 
 def test_the_card_of_a_pipeline_tells_its_licence(folders: Callable[[str], Path], tmp_path: Path) -> None:

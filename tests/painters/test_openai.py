@@ -3,6 +3,7 @@
 import base64
 import json
 import struct
+import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.painters.images_endpoint import ImagesEndpoint, entry_of, png_of
 from calligram.errors import (
     BudgetError,
     EndpointError,
+    MissingExtraError,
     ModelError,
     OptionError,
     RefusalError,
@@ -221,6 +223,14 @@ def test_a_painter_without_a_model_says_where_to_name_one(monkeypatch: pytest.Mo
     painter = open_painter("openai?base_url=http://127.0.0.1:9/v1")
     assert isinstance(painter, OpenAIPainter)
     assert (painter.name, painter.model) == ("openai", "gpt-image-9")
+
+
+def test_a_missing_package_names_the_command_that_installs_it(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "openai", None)
+    with pytest.raises(MissingExtraError, match=r"run pip install 'calligram\[endpoints\]'"):
+        opened().paint(FOX)
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def _is_foreign(diffusers: Any, part: Any) -> bool:
 
 def _from_hub(diffusers: Any, name: str, place: str, options: Options) -> Found:
     info, fault = (None, None) if options.offline else _ask_hub(name, place, options.revision)
-    revision = info.sha if info else options.revision or None
+    revision = options.revision or None
     try:
         check_index(diffusers, name, Path(_index_of(place, revision, info is None)))
         folder = diffusers.DiffusionPipeline.download(
@@ -121,23 +121,30 @@ def _from_hub(diffusers: Any, name: str, place: str, options: Options) -> Found:
         raise
     except Exception as missing:  # the hub's client raises many classes
         raise _not_there(name, place, missing, fault, options.offline) from missing
-    commit = Path(folder).name
     told = (
         f"the hub could not be asked ({first_line(fault)}), so its copy on this disk was taken"
         if fault
         else ""
     )
-    card = getattr(info, "card_data", None) or {}
-    licence = str(card.get("license") or "") or _licence(Path(folder) / "README.md")
-    return Found(
-        Path(folder), place, commit if COMMIT.fullmatch(commit) else "", licence, (told,) if told else ()
-    )
+    version = Path(folder).name if COMMIT.fullmatch(Path(folder).name) else ""
+    licence = _licence(_card_of(place, revision, info is None))
+    return Found(Path(folder), place, version, licence, (told,) if told else ())
 
 
 def _index_of(place: str, revision: str | None, local: bool) -> str:
     from huggingface_hub import hf_hub_download
 
     return str(hf_hub_download(place, INDEX, revision=revision, local_files_only=local))
+
+
+def _card_of(place: str, revision: str | None, local: bool) -> Path | None:
+    """Return the card of a repository, which tells the licence, where it can be had."""
+    from huggingface_hub import hf_hub_download
+
+    try:
+        return Path(hf_hub_download(place, "README.md", revision=revision, local_files_only=local))
+    except Exception:  # the pipeline itself is here already
+        return None
 
 
 def _ask_hub(name: str, place: str, revision: str) -> tuple[Any, Exception | None]:
@@ -190,10 +197,10 @@ def _not_there(
     )
 
 
-def _licence(card: Path) -> str:
+def _licence(card: Path | None) -> str:
     """Return the licence that the head of a card names, or nothing."""
     try:
-        head = card.read_text(encoding="utf-8")[:4000]
+        head = card.read_text(encoding="utf-8")[:4000] if card else ""
     except (OSError, ValueError):
         return ""
     found = (

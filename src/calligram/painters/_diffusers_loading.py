@@ -1,6 +1,7 @@
 """Loading a pipeline: the libraries, its weights, a scheduler of one's choice, an adapter."""
 
 import os
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -92,8 +93,8 @@ def load_pipeline(diffusers: Any, name: str, folder: Path, options: Options, dty
 
 
 def _step(fault: Exception, options: Options) -> str:
-    told = str(fault)
-    if options.only_safetensors and ("no file named" in told or "necessary `safetensors`" in told):
+    missing = re.search(r"no file named \S*\.safetensors|necessary `safetensors`", str(fault))
+    if options.only_safetensors and missing:
         return "take one with .safetensors, or write ?only_safetensors=no if you trust who made it"
     return "check its files, or fetch it again"
 
