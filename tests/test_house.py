@@ -67,7 +67,15 @@ def test_members_of_a_family_never_import_each_other(module: str) -> None:
         assert shared, f"{module} imports calligram.{family}.{inner[0]}"
 
 
-INNER_FAMILIES = ["picture/markups", "picture/renderers", "training/engines", "art/records", "cli/commands"]
+INNER_FAMILIES = [
+    "picture/markups",
+    "picture/renderers",
+    "training/engines",
+    "art/records",
+    "cli/commands",
+    "provenance/containers",
+    "provenance/layouts",
+]
 
 
 @pytest.mark.parametrize("family", INNER_FAMILIES)
