@@ -30,6 +30,7 @@ from calligram.art.record_given import GivenRecords
 from calligram.art.vocabulary import Vocabulary
 from calligram.errors import OptionError
 from calligram.models.base import Model, open_model
+from calligram.picture.saving import Finish, as_it_is
 
 __all__ = ["CatalogueOptions", "Outcome", "catalogue"]
 
@@ -76,6 +77,7 @@ def catalogue(
     forms: Sequence[str] | None = None,
     options: CatalogueOptions | None = None,
     tell: Tell | None = None,
+    finish: Finish = as_it_is,
 ) -> Outcome:
     """Make or continue a catalogue, and write it in the forms that are asked for.
 
@@ -88,6 +90,7 @@ def catalogue(
         forms: names of forms; None is all.
         options: how it is made.
         tell: told of the progress.
+        finish: labels thumbnails.
 
     Raises:
         InputError: a file of records or terms cannot be used.
@@ -103,7 +106,7 @@ def catalogue(
     opened = {name: open_model(name) for name in models}
     asked = _asked(opened, aat, options)
     with CatalogueJournal(folder) as journal:
-        making = Making(journal, list(opened.values()), vocabulary, records, options, asked)
+        making = Making(journal, list(opened.values()), vocabulary, records, options, asked, finish)
         making.run(images, lambda done, total: tell("cataloguing", done, total) if tell else None)
         told = decided(journal)
         files = write_forms(journal.folder, told, options, forms)

@@ -21,6 +21,7 @@ from calligram.art.vocabulary import Vocabulary
 from calligram.errors import ModelError
 from calligram.models.base import Model, Talking
 from calligram.picture.files import find_all_images
+from calligram.picture.saving import Finish, Origin, as_it_is
 from calligram.whole_files import make_folder, write_whole
 
 MANY = 12
@@ -43,6 +44,7 @@ class Making:
         records: of the owner.
         options: how it is made.
         asked: what every record follows from besides its image and what is given.
+        finish: labels thumbnails.
         faults: images and models that failed, each with a sentence.
         made: records made now.
         kept: images whose record still holds.
@@ -55,6 +57,7 @@ class Making:
     records: GivenRecords
     options: CatalogueOptions
     asked: str
+    finish: Finish = as_it_is
     faults: list[tuple[str, str]] = field(default_factory=list)
     made: int = 0
     kept: int = 0
@@ -143,7 +146,8 @@ class Making:
         id = before.id if before else self._new_id(survey.path)
         record = settle_record(file, id, survey, proposals, self.vocabulary)
         record = replace(record, notes=(*record.notes, *faults))
-        write_whole(self.journal.folder / THUMBNAILS / f"{id}.jpg", survey.thumbnail)
+        thumbnail = self.finish(survey.thumbnail, Origin(survey.path, generated=survey.made_by_model))
+        write_whole(self.journal.folder / THUMBNAILS / f"{id}.jpg", thumbnail)
         # a record that lacks a model's word follows from nothing, so that the next run makes it again
         self.journal.note_record(record, "" if faults else survey.follows)
         self.faults += [(survey.path, fault) for fault in faults]

@@ -15,6 +15,7 @@ from calligram.art.novelty import Novelty
 from calligram.art.rubric import ASPECTS, NAMES, Aspect
 from calligram.picture.opening import open_pixels
 from calligram.picture.options import EncodeOptions
+from calligram.picture.saving import Finish, Origin, as_it_is
 
 SIDE_PX, NEAR_PX = 280, 110
 
@@ -43,8 +44,12 @@ ol.rubric { font-size: 13px; margin: .2rem 0 .8rem; }
 """
 
 
-def draw_report(judgement: Judgement) -> str:
+def draw_report(judgement: Judgement, finish: Finish = as_it_is) -> str:
     """Return the page.
+
+    Args:
+        judgement: what it tells.
+        finish: labels the small pictures in it.
 
     Raises:
         InputError: an image cannot be read again.
@@ -54,7 +59,7 @@ def draw_report(judgement: Judgement) -> str:
         f"<p>{escape(_opening(judgement))} {escape(NO_TOTAL)}</p>",
         *(f'<p class="remark">{escape(remark)}</p>' for remark in judgement.remarks),
         *_faults(judgement),
-        *(_work(judged, judgement.judges) for judged in judgement.works),
+        *(_work(judged, judgement.judges, finish) for judged in judgement.works),
         *_agreement(judgement),
         *_pairs(judgement),
         *_known(bool(judgement.judges)),
@@ -79,8 +84,8 @@ def _faults(judgement: Judgement) -> Iterator[str]:
         yield f'<div class="remark">Not everything could be done:<ul>{told}</ul></div>'
 
 
-def _work(judged: Judged, judges: Sequence[str]) -> str:
-    picture = f'<img alt="" src="{_thumbnail(judged.work.path)}">'
+def _work(judged: Judged, judges: Sequence[str], finish: Finish) -> str:
+    picture = f'<img alt="" src="{_thumbnail(judged.work.path, finish)}">'
     novelty = (
         "<h3>Beside the collection</h3>" + _table((), told_novelty(judged.novelty)) if judged.novelty else ""
     )
@@ -93,17 +98,17 @@ def _work(judged: Judged, judges: Sequence[str]) -> str:
     if reasons:
         reasons = f"<details open><summary>Reasons and evidence</summary>{reasons}</details>"
     name = escape(judged.work.name)
-    near = _neighbours(judged.novelty) if judged.novelty else ""
+    near = _neighbours(judged.novelty, finish) if judged.novelty else ""
     return f'<h2>{name}</h2><div class="work">{picture}<div>{novelty}{near}</div></div>{aspects}{reasons}'
 
 
-def _neighbours(novelty: Novelty) -> str:
+def _neighbours(novelty: Novelty, finish: Finish) -> str:
     """Return the nearest works as small pictures, so that an eye can say how near they are."""
     found = {"dHash": novelty.by_dhash, "pHash": novelty.by_phash, "facts": novelty.by_facts}
+    small = {name: _thumbnail(near.path, finish, NEAR_PX) for name, near in found.items() if near is not None}
     shown = (
-        f'<figure><img alt="" src="{_thumbnail(near.path, NEAR_PX)}"><figcaption>{name}</figcaption></figure>'
-        for name, near in found.items()
-        if near is not None
+        f'<figure><img alt="" src="{address}"><figcaption>{name}</figcaption></figure>'
+        for name, address in small.items()
     )
     return f'<div class="near">{"".join(shown)}</div>'
 
@@ -171,9 +176,10 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return f'<div class="scroll"><table>{top}{body}</table></div>'
 
 
-def _thumbnail(path: str, side_px: int = SIDE_PX) -> str:
+def _thumbnail(path: str, finish: Finish, side_px: int = SIDE_PX) -> str:
     image = Image.fromarray(open_pixels(path, EncodeOptions(), (side_px, side_px), colour=True))
     image.thumbnail((side_px, side_px))
     stream = io.BytesIO()
     image.save(stream, "JPEG", quality=80)
-    return "data:image/jpeg;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
+    content = finish(stream.getvalue(), Origin(path))
+    return "data:image/jpeg;base64," + base64.b64encode(content).decode("ascii")

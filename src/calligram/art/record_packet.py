@@ -15,7 +15,7 @@ DC = "{http://purl.org/dc/elements/1.1/}"
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 XMP_SOURCE = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}DigitalSourceType"
 PHOTOSHOP_CREDIT = "{http://ns.adobe.com/photoshop/1.0/}Credit"
-MADE_BY_MODEL = ("trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "algorithmicMedia")
+MADE_BY_MODEL = ("trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "compositeSynthetic")
 """Values of the IPTC's digital source type that say a model took part. Source: IPTC NewsCodes, 2025."""
 
 _EXIF = {

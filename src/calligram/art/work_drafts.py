@@ -11,6 +11,7 @@ from typing import Any
 
 from PIL import Image
 
+from calligram.art.record_packet import MADE_BY_MODEL, read_embedded
 from calligram.errors import InputError, LimitError
 from calligram.picture.opening import is_image, open_pixels, read_bytes
 from calligram.picture.options import EncodeOptions
@@ -93,6 +94,7 @@ def image_draft(content: bytes, name: str = "") -> Thing:
         "facts": eyes.facts.to_json(),
         "lines": list(eyes.facts.lines()),
         "text_picture": ["".join(symbols[level] for level in row) for row in eyes.picture.levels.tolist()],
+        "generated": any(told.get("digital_source") in MADE_BY_MODEL for _, told in read_embedded(content)),
         "thumbnail": base64.b64encode(_small(content)).decode("ascii"),
     }
     return Thing(hashlib.sha256(content).hexdigest(), kept)

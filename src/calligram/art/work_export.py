@@ -1,11 +1,14 @@
 """A piece of work as Markdown or as one HTML page that stands by itself, with its drafts to be seen."""
 
+import base64
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
 from calligram.art.work import Event, Work, shorten, tell_event, why_of
 from calligram.art.work_comparing import Mark, compare_texts
+from calligram.errors import ImageError
+from calligram.picture.saving import Finish, Origin, as_it_is
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c1c1c; --paper: #fcfcfa; --line: #d6d6d0; --soft: #6b6b64;
@@ -49,9 +52,14 @@ HEADS = {
 }
 
 
-def to_html(work: Work) -> str:
-    """Return a work as one page, nothing of which is fetched from elsewhere."""
-    items = "".join(_item(work, event) for event in work.events)
+def to_html(work: Work, finish: Finish = as_it_is) -> str:
+    """Return a work as one page, nothing of which is fetched from elsewhere.
+
+    Args:
+        work: what it tells.
+        finish: labels the small pictures of its drafts.
+    """
+    items = "".join(_item(work, event, finish) for event in work.events)
     head = f'<meta charset="utf-8"><title>{escape(work.title)}</title><style>{STYLE}</style>'
     head += '<meta name="viewport" content="width=device-width">'
     remarks = "".join(f'<p class="remark">{escape(remark)}.</p>' for remark in work.remarks)
@@ -74,7 +82,7 @@ def summary(work: Work) -> str:
     return "; ".join(filter(None, (when, told, f"{len(work.events)} events")))
 
 
-def _item(work: Work, event: Event) -> str:
+def _item(work: Work, event: Event, finish: Finish) -> str:
     undone = event.number in work.undone
     kind = HEADS.get(event.kind, event.kind)
     by = "" if event.by == "you" else f" by {event.by}"
@@ -83,14 +91,14 @@ def _item(work: Work, event: Event) -> str:
         f'<span class="kind">{escape(kind)}</span><span class="soft">{event.number} · {when} UTC{escape(by)}'
     )
     head += f"{' · taken back' if undone else ''}</span>"
-    body = f'<div class="body">{_body(work, event)}</div>'
+    body = f'<div class="body">{_body(work, event, finish)}</div>'
     mark = ' class="undone"' if undone else ""
     return f'<li{mark} id="e{event.number}"><div class="head">{head}</div>{body}</li>'
 
 
-def _body(work: Work, event: Event) -> str:
+def _body(work: Work, event: Event, finish: Finish) -> str:
     if event.kind == "draft":
-        return _draft(work, event)
+        return _draft(work, event, finish)
     if event.kind == "change":
         return _change(work, event)
     if event.kind == "ideas":
@@ -110,15 +118,25 @@ def _idea(idea: Mapping[str, Any]) -> str:
     return f'{prompt}<br><span class="soft">{escape(idea.get("concept", ""))}</span>'
 
 
-def _draft(work: Work, event: Event) -> str:
+def _draft(work: Work, event: Event, finish: Finish) -> str:
     thing = work.things.get(event.told["thing"], {})
     about = f'<p class="soft">{escape(tell_event(event))} · {event.told["thing"][:12]}</p>'
     if thing.get("form") == "image":
-        image = f'<img alt="" src="data:image/jpeg;base64,{escape(thing["thumbnail"])}">'
+        image = f'<img alt="" src="data:image/jpeg;base64,{_thumbnail(thing, finish)}">'
         facts = "".join(f"<li>{escape(line)}</li>" for line in thing.get("lines", ()))
         shown = f"{about}<details><summary>Facts</summary><ul>{facts}</ul></details>"
         return f'<div class="draft">{image}<div>{shown}</div></div>'
     return about + f"<pre>{escape(str(thing.get('text', 'its content is not in the file')))}</pre>"
+
+
+def _thumbnail(thing: Mapping[str, Any], finish: Finish) -> str:
+    """Return the small picture of a draft in base64; one that is damaged stays as it is."""
+    try:
+        content = base64.b64decode(thing["thumbnail"], validate=True)
+        origin = Origin(str(thing.get("name", "")), generated=bool(thing.get("generated")))
+        return base64.b64encode(finish(content, origin)).decode("ascii")
+    except (ValueError, ImageError):
+        return escape(thing["thumbnail"])
 
 
 def _change(work: Work, event: Event) -> str:

@@ -10,6 +10,7 @@ from calligram.art import assisting
 from calligram.art.work import Work
 from calligram.art.work_file import Added, load_work, make_work, place_of
 from calligram.cli import assist_showing as showing
+from calligram.cli.labelling import LabelOptions
 from calligram.errors import CalligramError, InputError
 
 HELP = """\
@@ -28,10 +29,11 @@ class Session:
     Args:
         path: the work's file.
         model: the model that proposes ideas, or ``none``.
+        label: what exported pages say of the pictures in them.
     """
 
-    def __init__(self, path: Path, model: str) -> None:
-        self.path, self.model = path, model
+    def __init__(self, path: Path, model: str, label: LabelOptions) -> None:
+        self.path, self.model, self.label = path, model, label
         self.known = len(load_work(path).events)
         self.failed = 0
         self.doing: dict[str, Callable[[str], None]] = {
@@ -122,10 +124,10 @@ class Session:
         showing.print_steps(next_steps(self.work))
 
     def _export(self, file: str) -> None:
-        export(self.work, file)
+        export(self.work, file, self.label)
 
 
-def export(work: Work, file: str) -> None:
+def export(work: Work, file: str, label: LabelOptions) -> None:
     """Write a work as the file's ending says, Markdown or HTML.
 
     Raises:
@@ -133,17 +135,21 @@ def export(work: Work, file: str) -> None:
         OutputError: the file cannot be written.
     """
     from calligram.art.work_export import to_html, to_markdown
+    from calligram.cli.labelling import finishing, told_settings
     from calligram.whole_files import write_whole
 
-    makers = {".md": to_markdown, ".html": to_html, ".htm": to_html}
-    make = makers.get(Path(file).suffix.lower())
-    if make is None:
+    ending = Path(file).suffix.lower()
+    if ending == ".md":
+        page = to_markdown(work)
+    elif ending in (".html", ".htm"):
+        page = to_html(work, finishing(label, settings=told_settings("assist export")))
+    else:
         raise InputError(f"{file!r} ends in neither .md nor .html: name a file of one of these forms")
-    write_whole(file, make(work).encode("utf-8", "surrogatepass"))
+    write_whole(file, page.encode("utf-8", "surrogatepass"))
     typer.echo(f"wrote {file}", err=True)
 
 
-def run_session(work: str, model: str) -> int:
+def run_session(work: str, model: str, label: LabelOptions) -> int:
     """Sit down at a work, made from the first line where there is none yet; return how many lines failed."""
     path = place_of(work)
     lines = _lines()
@@ -151,7 +157,7 @@ def run_session(work: str, model: str) -> int:
         typer.echo(f"{path} is not there yet. What is it to be? The brief, in a sentence:")
         brief = next(lines, "").strip()
         showing.print_added(make_work(path, brief.removeprefix("brief ")))
-    return Session(path, model).run(lines)
+    return Session(path, model, label).run(lines)
 
 
 def _lines() -> Iterator[str]:

@@ -6,10 +6,12 @@ A command is registered through :data:`with_label`, makes the bytes of its files
 
 import dataclasses
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
+
+import typer
 
 from calligram.cli.options import with_options
 from calligram.errors import OptionError
@@ -83,12 +85,14 @@ def write_labelled(
     from calligram.provenance import write_image
     from calligram.whole_files import write_whole
 
+    label = options.applied(made)
     if Path(path).suffix.lower() in TEXTS:
         write_whole(path, content)
-    elif label := options.applied(made):
-        write_image(path, content, label)
-    else:
+    elif label is None:
         write_whole(path, bare(content))
+    else:
+        for remark in write_image(path, content, label):
+            typer.echo(remark, err=True)
 
 
 def finishing(options: LabelOptions, **told: Any) -> "Finish":
@@ -120,28 +124,28 @@ def label_of(origin: "Origin", **told: Any) -> "Label":
     from calligram.provenance import Label
 
     if origin.model:
-        model = without_place(origin.model)
-        return Label("drawn", **{"model": model, "prompt": origin.words, "sources": _names(origin), **told})
-    return rendered([origin.source] if origin.source else [], **told)
+        return Label("drawn", model=without_place(origin.model), prompt=origin.words, **told)
+    return rendered([origin.source] if origin.source else [], generated=origin.generated, **told)
 
 
-def _names(origin: "Origin") -> tuple[str, ...]:
-    return tuple(map(name_of, filter(None, (origin.source,))))
-
-
-def rendered(sources: Iterable[str | os.PathLike[str]], **told: Any) -> "Label":
+def rendered(sources: Sequence[str | os.PathLike[str]], *, generated: bool = False, **told: Any) -> "Label":
     """Return the label of an image that our own program made, from files or from nothing.
+
+    Where a file says of itself that a model took part in making it, so does the label: ``composed``.
 
     Args:
         sources: the files; their names alone are told, and not those of the folders they lie in.
+        generated: whether it is known already that a model took part in making one of them.
         told: other fields of the label.
     """
     from calligram.provenance import Label
+    from calligram.provenance.generated import is_generated
 
     names = list(dict.fromkeys(map(name_of, sources)))
     more = len(names) - MOST_SOURCES
     names = names[:MOST_SOURCES] + ([f"and {more} more"] if more > 0 else [])
-    return Label("rendered", sources=tuple(names), **told)
+    generated = generated or any(map(is_generated, sources))
+    return Label("composed" if generated else "rendered", sources=tuple(names), **told)
 
 
 def drawn(
@@ -187,18 +191,18 @@ def without_place(model: str) -> str:
     return f"{kind}{colon}{Path(place).name if place and lies_here else place}"
 
 
-def told_settings(command: str, options: Any, *left_out: str, **more: Any) -> "Mapping[str, Setting]":
+def told_settings(command: str, options: Any = None, *left_out: str, **more: Any) -> "Mapping[str, Setting]":
     """Return the settings that a label tells: the command, and what of its options is not as usual.
 
     Args:
         command: as it is called.
-        options: the resolved options.
+        options: the resolved options; None where nothing of an image follows from them.
         left_out: names of options that are told elsewhere, or that nothing of the image follows from.
         more: further settings; those that are None are left out.
     """
-    kept = (field for field in dataclasses.fields(options) if field.name not in left_out)
-    found = {field.name: getattr(options, field.name) for field in kept}
-    usual = {field.name: field.default for field in dataclasses.fields(options)}
+    fields = dataclasses.fields(options) if options is not None else ()
+    usual = {field.name: field.default for field in fields if field.name not in left_out}
+    found = {name: getattr(options, name) for name in usual}
     chosen = {name: value for name, value in found.items() if value != usual[name]}
     told = {name: value for name, value in {**chosen, **more}.items() if value is not None}
     return {"command": f"calligram {command}", **told}

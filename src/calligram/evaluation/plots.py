@@ -13,10 +13,12 @@ from PIL import Image
 from calligram.evaluation.telling import shorten
 from calligram.metrics.base import Figures
 from calligram.picture import Layout
+from calligram.picture.saving import Finish, Origin
 
 SIZE = 260
 MARGIN = 34
 BAR_WIDTH = 420
+PICTURE_WIDTH = 84
 BAR_NAME, CURVE_NAME = 23, 30
 """Characters of a name that have room beside a bar and within a plot."""
 
@@ -100,34 +102,39 @@ def plot_shares(rows: Sequence[tuple[str, float, Sequence[float] | None]]) -> st
     return f'<svg viewBox="0 0 {width} {height}" width="{width}">{"".join(parts)}{axis}</svg>'
 
 
-def picture_address(levels: npt.NDArray[np.uint8], layout: Layout) -> str:
+def picture_address(levels: npt.NDArray[np.uint8], layout: Layout, origin: Origin, finish: Finish) -> str:
     """Return a grid as the ``data:`` address of a grey PNG, one pixel a cell.
 
     Args:
         levels: shape (rows, columns).
         layout: tells how many levels there are.
+        origin: where it comes from.
+        finish: labels the PNG.
     """
     grey = (levels.astype(np.uint16) * 255 // (layout.level_count - 1)).astype(np.uint8)
     stream = io.BytesIO()
     Image.fromarray(grey).save(stream, "PNG", optimize=True)
-    return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
+    return "data:image/png;base64," + base64.b64encode(finish(stream.getvalue(), origin)).decode("ascii")
 
 
-def picture_element(levels: npt.NDArray[np.uint8], layout: Layout, caption: str, width: int = 84) -> str:
+def picture_element(
+    levels: npt.NDArray[np.uint8], layout: Layout, caption: str, origin: Origin, finish: Finish
+) -> str:
     """Return a figure of one grid, cells in their true shape, with a caption below.
 
     Args:
         levels: shape (rows, columns).
         layout: tells levels and the shape of a cell.
         caption: plain text; it is escaped.
-        width: of the picture, in pixels.
+        origin: where the grid comes from.
+        finish: labels the picture.
     """
     rows, columns = levels.shape
-    height = round(width * rows / columns / layout.font_ratio)
-    address = picture_address(levels, layout)
+    height = round(PICTURE_WIDTH * rows / columns / layout.font_ratio)
+    address = picture_address(levels, layout, origin, finish)
     lines = "<br>".join(escape(line) for line in caption.split("\n"))
     alt = escape(caption.replace("\n", ", "), quote=True)
-    image = f'<img src="{address}" width="{width}" height="{height}" alt="{alt}">'
+    image = f'<img src="{address}" width="{PICTURE_WIDTH}" height="{height}" alt="{alt}">'
     return f"<figure>{image}<figcaption>{lines}</figcaption></figure>"
 
 

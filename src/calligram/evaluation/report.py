@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -28,23 +29,25 @@ from calligram.evaluation.telling import (
     span,
 )
 from calligram.metrics.base import Answers, Figures, PictureSet
+from calligram.picture.saving import Finish, Origin, as_it_is
 from calligram.whole_files import write_whole
 
 SHOWN_MISTAKES = 60
 SHOWN_DRAWINGS = 40
 
 
-def write_report(evaluations: Sequence[Evaluation], path: Path) -> None:
+def write_report(evaluations: Sequence[Evaluation], path: Path, finish: Finish = as_it_is) -> None:
     """Write the report of evaluations as one HTML file, whole or not at all.
 
     Args:
         evaluations: what is reported, one for each model.
         path: the file; it is replaced where it exists.
+        finish: labels the pictures in it.
 
     Raises:
         OutputError: the file cannot be written.
     """
-    write_whole(path, render_report(evaluations).encode())
+    write_whole(path, render_report(evaluations, finish).encode())
 
 
 def write_figures(evaluations: Sequence[Evaluation], path: Path) -> None:
@@ -62,12 +65,12 @@ def write_figures(evaluations: Sequence[Evaluation], path: Path) -> None:
     write_whole(path, "".join(f"{text}\n" for text in told).encode())
 
 
-def render_report(evaluations: Sequence[Evaluation]) -> str:
+def render_report(evaluations: Sequence[Evaluation], finish: Finish = as_it_is) -> str:
     """Return the report of evaluations as a whole HTML page without outside parts."""
     heads = [one.figures for one in evaluations]
     title = escape(f"{', '.join(str(head['model']) for head in heads)} on {heads[0]['source']}")
     parts = [_render_side_by_side(heads)] if len(heads) > 1 else []
-    parts += [_render_one(one) for one in evaluations]
+    parts += [_render_one(one, finish) for one in evaluations]
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style></head>'
@@ -75,13 +78,13 @@ def render_report(evaluations: Sequence[Evaluation]) -> str:
     )
 
 
-def _render_one(evaluation: Evaluation) -> str:
+def _render_one(evaluation: Evaluation, finish: Finish) -> str:
     figures = evaluation.figures
     parts = [
         _render_head(figures),
         _render_classes(figures["reading"]),
         _render_confidence(figures["reading"]),
-        _render_mistakes(evaluation),
+        _render_mistakes(evaluation, finish),
     ]
     if figures.get("comparison"):
         parts.insert(1, render_comparison(figures["comparison"]))
@@ -90,7 +93,7 @@ def _render_one(evaluation: Evaluation) -> str:
     if figures["abstention"]:
         parts.append(_render_abstention(figures["abstention"]))
     if evaluation.judgement:
-        parts.append(_render_drawing(evaluation, evaluation.judgement))
+        parts.append(_render_drawing(evaluation, evaluation.judgement, finish))
     return "".join([*parts, _render_record(figures)])
 
 
@@ -185,7 +188,7 @@ def _render_confidence(reading: dict[str, Figures]) -> str:
     return f'<h2>Confidence</h2><p>{told}</p>{means}<div class="pair">{plots}</div>'
 
 
-def _render_mistakes(evaluation: Evaluation) -> str:
+def _render_mistakes(evaluation: Evaluation, finish: Finish) -> str:
     layout = evaluation.examples.layout
     total = evaluation.figures["reading"]["accuracy"]
     wrong = total["n"] - total["correct"]
@@ -196,6 +199,8 @@ def _render_mistakes(evaluation: Evaluation) -> str:
             layout,
             f"{one.truth} read as {one.answer}\n"
             f"{_tell_confidence(one)}{', abstained' if one.abstained else ''}\n{one.name}",
+            Origin(one.name),
+            finish,
         )
         for one in shown
     ]
@@ -238,7 +243,7 @@ def _tabulate_abstention(abstention: Figures) -> str:
     return table(["pictures", "n", "abstained", "95 % interval"], rows)
 
 
-def _render_drawing(evaluation: Evaluation, judgement: Judgement) -> str:
+def _render_drawing(evaluation: Evaluation, judgement: Judgement, finish: Finish) -> str:
     figures, layout = judgement.figures, evaluation.examples.layout
     drawn, real, judge, ratios = (figures[name] for name in ("drawn", "real", "judge", "ratios"))
     rows = [[row.title, row.cell(drawn), row.cell(real)] for row in DRAWING_ROWS]
@@ -249,18 +254,29 @@ def _render_drawing(evaluation: Evaluation, judgement: Judgement) -> str:
         f"nearest distance {number(ratios['nearest'])}."
     )
     missed = judgement.drawn.judged != judgement.drawn.asked_of_levels
+    by_model = Origin(model=str(evaluation.figures["model"]))
+    from_source = Origin(str(evaluation.figures["source"]))
     galleries = [
-        ("Drawn", judgement.drawn, np.arange(len(missed))),
-        ("Drawn but not recognised as asked", judgement.drawn, np.flatnonzero(missed)),
-        ("Real test pictures", judgement.real, np.arange(len(judgement.real.levels))),
+        ("Drawn", judgement.drawn, np.arange(len(missed)), by_model),
+        ("Drawn but not recognised as asked", judgement.drawn, np.flatnonzero(missed), by_model),
+        ("Real test pictures", judgement.real, np.arange(len(judgement.real.levels)), from_source),
     ]
-    pictures = "".join(_render_gallery(name, of, places, layout) for name, of, places in galleries)
+    pictures = "".join(
+        _render_gallery(name, of, places, layout, origin, finish) for name, of, places, origin in galleries
+    )
     names = ["well_formed", "recognised", "diversity", "nearest", "bits_per_cell"]
     means = meanings(PictureSet, names)
     return f"<h2>Drawing</h2><p>{told}</p>{means}" + table(["measure", "drawn", "real"], rows) + pictures
 
 
-def _render_gallery(name: str, pictures: PictureSet, places: Sequence[int] | Any, layout: Any) -> str:
+def _render_gallery(
+    name: str,
+    pictures: PictureSet,
+    places: Sequence[int] | Any,
+    layout: Any,
+    origin: Origin,
+    finish: Finish,
+) -> str:
     if not len(places):
         return ""
     chosen = [places[k] for k in np.unique(np.linspace(0, len(places) - 1, SHOWN_DRAWINGS).astype(int))]
@@ -270,6 +286,8 @@ def _render_gallery(name: str, pictures: PictureSet, places: Sequence[int] | Any
             pictures.levels[place],
             layout,
             f"{names[asked[place]]}, seen as {names[pictures.judged[place]]}",
+            replace(origin, words=names[asked[place]]) if origin.model else origin,
+            finish,
         )
         for place in chosen
     )

@@ -23,11 +23,13 @@ class Origin:
         source: the file that the image was made from, empty where it was made from none.
         model: the model that drew it, empty where a plain algorithm made it.
         words: that the model was asked to draw.
+        generated: whether the file itself says that a model took part in making it.
     """
 
     source: str = ""
     model: str = ""
     words: str = ""
+    generated: bool = False
 
 
 Finish: TypeAlias = Callable[[bytes, Origin], bytes]

@@ -11,6 +11,7 @@ from typing import Any
 
 import calligram
 from calligram.errors import OutputError, TrainingError
+from calligram.picture.saving import Finish, as_it_is
 from calligram.whole_files import make_folder, write_whole
 
 RECORD, LOG, CHECKPOINTS = "run.json", "log.jsonl", "checkpoints"
@@ -24,10 +25,12 @@ class RunFolder:
     Args:
         path: where it is.
         writes: whether this process writes to it; of several on one training only the first does.
+        finish: labels the images in it.
     """
 
     path: Path
     writes: bool = True
+    finish: Finish = as_it_is
 
     def begin(self, asked: Mapping[str, Any], machine: Mapping[str, Any]) -> dict[str, Any]:
         """Make the folder with its record, or find the record of the same training, and return it.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from calligram.picture.saving import Finish, Origin, as_it_is
 from calligram.training.text_course import (
     Course,
     Tell,
@@ -64,6 +65,7 @@ def teach(
     folder: Path,
     tell: Tell | None = None,
     begin: Callable[[str], None] = lambda line: None,
+    finish: Finish = as_it_is,
 ) -> Taught:
     """Teach a model and return what came of it; an interrupted training goes on where it was.
 
@@ -74,6 +76,7 @@ def teach(
         folder: where model, record, log, curve and samples go.
         tell: told what is done, steps done and steps in all.
         begin: told what a person should know before it starts.
+        finish: labels the picture of the curve.
 
     Raises:
         InputError: an option or the data cannot be used.
@@ -83,7 +86,7 @@ def teach(
         OutputError: the folder holds other files, or there is no room to write.
     """
     rank, _ = world()
-    run = RunFolder(folder, writes=rank == 0)
+    run = RunFolder(folder, rank == 0, finish)
     with told_plainly(options, folder):
         opened = read_course(dataset, model, options)
         known = run.check(opened.asked)
@@ -168,7 +171,7 @@ def _looker(course: Course, run: RunFolder) -> Callable[[int], None]:
             said = say_all(course.pupil, course.speller, shown, course.options.seed)
             make_folder(run.path / SAMPLES)
             write_whole(run.path / SAMPLES / f"step-{step:06d}.txt", said.encode())
-        write_whole(run.path / CURVE, draw_curve(run.rows()))
+        write_whole(run.path / CURVE, run.finish(draw_curve(run.rows()), Origin()))
 
     return look
 

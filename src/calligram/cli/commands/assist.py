@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from calligram.cli.labelling import LabelOptions, with_label
+
 if TYPE_CHECKING:
     from calligram.art.work_file import Added
 
@@ -53,8 +55,8 @@ def register(app: typer.Typer) -> None:
         "redo": redo,
         "next": next_,
         "show": show,
-        "export": export,
-        "session": session,
+        "export": with_label(export),
+        "session": with_label(session),
     }
     for name, command in commands.items():
         assist.command(name)(command)
@@ -227,16 +229,18 @@ def show(
 def export(
     work: WorkName,
     file: Annotated[str, typer.Argument(help="Where to: a file that ends in .md or .html.")],
+    label: LabelOptions,
 ) -> None:
     """Write a work as Markdown or as one HTML page."""
     from calligram.art.work_file import load_work
     from calligram.cli.assist_session import export as write
 
-    write(load_work(work), file)
+    write(load_work(work), file, label)
 
 
 def session(
     work: WorkName,
+    label: LabelOptions,
     model: Annotated[
         str, typer.Option("--model", help="The model that adds to proposed ideas; none adds nothing.")
     ] = "builtin:writer",
@@ -244,7 +248,7 @@ def session(
     """Sit down at a work: each line that is typed or piped in is one thing that happens."""
     from calligram.cli.assist_session import run_session
 
-    if run_session(work, model):
+    if run_session(work, model, label):
         raise typer.Exit(1)
 
 

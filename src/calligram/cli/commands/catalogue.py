@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from calligram.art.catalogue_options import CatalogueOptions
+from calligram.cli.labelling import LabelOptions, with_label
 from calligram.cli.options import with_options
 
 if TYPE_CHECKING:
@@ -27,11 +28,12 @@ Examples:
 
 def register(app: typer.Typer) -> None:
     """Add the command to the door."""
-    app.command("catalogue", epilog=EXAMPLES)(with_options(CatalogueOptions)(catalogue))
+    app.command("catalogue", epilog=EXAMPLES)(with_label(with_options(CatalogueOptions)(catalogue)))
 
 
 def catalogue(
     options: CatalogueOptions,
+    label: LabelOptions,
     output: Annotated[str, typer.Option("--output", "-o", help="Folder of the catalogue.")],
     images: Annotated[
         list[str] | None,
@@ -67,6 +69,7 @@ def catalogue(
     """
     from calligram.art.catalogue import WRITER
     from calligram.art.catalogue import catalogue as make
+    from calligram.cli.labelling import finishing, told_settings
     from calligram.cli.progress import progress
 
     _check(images, output)
@@ -74,7 +77,15 @@ def catalogue(
     forms = [name for part in form for name in part.split(",") if name] if form else None
     with progress(quiet) as tell:
         outcome = make(
-            images or [], output, models=models, given=given, aat=aat, forms=forms, options=options, tell=tell
+            images or [],
+            output,
+            models=models,
+            given=given,
+            aat=aat,
+            forms=forms,
+            options=options,
+            tell=tell,
+            finish=finishing(label, settings=told_settings("catalogue")),
         )
     _print(outcome, output, quiet)
     if review:

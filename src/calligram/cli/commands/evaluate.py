@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from calligram import settings
+from calligram.cli.labelling import LabelOptions, with_label
 from calligram.cli.options import with_options
 from calligram.evaluation.options import EvaluationOptions
 
@@ -38,13 +39,14 @@ Examples:
 
 def register(app: typer.Typer) -> None:
     """Add the command to the door."""
-    app.command("evaluate", epilog=EXAMPLES)(with_options(EvaluationOptions)(evaluate))
+    app.command("evaluate", epilog=EXAMPLES)(with_label(with_options(EvaluationOptions)(evaluate)))
 
 
 def evaluate(
     model: Annotated[list[str], typer.Argument(help="models to measure, as builtin or hf:FOLDER")],
     source: Annotated[str, typer.Argument(help="source of labelled images, as idx:data/mnist")],
     options: EvaluationOptions,
+    label: LabelOptions,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a model.")] = False,
     report: Annotated[Path | None, typer.Option(help="Write a self-contained HTML report there.")] = None,
     out: Annotated[
@@ -57,6 +59,7 @@ def evaluate(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
 ) -> int:
     """Measure how well models read; on request robustness, ceiling, drawings, and what they abstain from."""
+    from calligram.cli.labelling import finishing, told_settings
     from calligram.errors import CalligramError
     from calligram.evaluation.report import write_figures, write_report
 
@@ -74,7 +77,7 @@ def evaluate(
     if out:
         write_figures(done, out)
     if report:
-        write_report(done, report)
+        write_report(done, report, finishing(label, settings=told_settings("evaluate")))
     _show([evaluation.figures for evaluation in done], as_json)
     for sentence in failed:
         typer.echo(f"calligram: {sentence}", err=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from calligram.art.judge_options import JudgeOptions
+from calligram.cli.labelling import LabelOptions, with_label
 from calligram.cli.options import with_options
 
 if TYPE_CHECKING:
@@ -25,12 +26,13 @@ Examples:
 
 def register(app: typer.Typer) -> None:
     """Add the command to the door."""
-    app.command("judge", epilog=EXAMPLES)(with_options(JudgeOptions)(judge))
+    app.command("judge", epilog=EXAMPLES)(with_label(with_options(JudgeOptions)(judge)))
 
 
 def judge(
     images: Annotated[list[str], typer.Argument(help="Images, or folders of images.")],
     options: JudgeOptions,
+    label: LabelOptions,
     against: Annotated[
         str | None,
         typer.Option("--against", "-a", help="Compare with the images of this folder."),
@@ -81,25 +83,28 @@ def judge(
         from calligram.cli.judging import print_judgement
 
         print_judgement(judgement)
-    _write(judgement, report, sheet)
+    _write(judgement, report, sheet, label)
     for of, fault in judgement.faults:
         typer.echo(f"calligram: {of}: {fault}" if of not in fault else f"calligram: {fault}", err=True)
     if judgement.faults:
         raise typer.Exit(1)
 
 
-def _write(judgement: "Judgement", report: str | None, sheet: str | None) -> None:
+def _write(judgement: "Judgement", report: str | None, sheet: str | None, label: LabelOptions) -> None:
+    from calligram.cli.labelling import finishing, rendered, told_settings, write_labelled
     from calligram.whole_files import write_whole
 
+    settings = told_settings("judge")
     if report:
         from calligram.art.judge_report import draw_report
 
-        write_whole(report, draw_report(judgement).encode())
+        write_whole(report, draw_report(judgement, finishing(label, settings=settings)).encode())
         typer.echo(f"wrote {report}", err=True)
     if sheet:
         from calligram.art.judge_sheet import draw_sheet
         from calligram.art.novelty import Collection
 
         collection = judgement.collection or Collection(judged.work for judged in judgement.works)
-        write_whole(sheet, draw_sheet(collection))
+        made = rendered(sorted(work.path for work in collection.works), settings=settings)
+        write_labelled(sheet, draw_sheet(collection), made, label)
         typer.echo(f"wrote {sheet}", err=True)

@@ -7,12 +7,14 @@ import typer
 from typer.core import TyperGroup
 
 from calligram import settings
+from calligram.cli.labelling import LabelOptions, with_label
 from calligram.cli.options import with_options
 from calligram.training.nano_options import NanoOptions
 from calligram.training.painter_options import PainterTraining
 from calligram.training.text_options import TextOptions
 from calligram.training.writer_options import WriterTraining
 
+CURVE = "losses of a training over its steps"
 FILES = "text"
 """The command meant where the first word is none: ``calligram train DATASET``."""
 
@@ -35,7 +37,7 @@ def register(app: typer.Typer) -> None:
         cls=_Teachers,
     )
     app.add_typer(group, name="train")
-    group.command(FILES)(with_options(TextOptions)(text))
+    group.command(FILES)(with_label(with_options(TextOptions)(text)))
     group.command("nano")(with_options(NanoOptions)(nano))
     group.command("writer")(with_options(WriterTraining)(writer))
     group.command("painter")(with_options(PainterTraining)(painter))
@@ -46,6 +48,7 @@ def text(
         str, typer.Argument(help="Training file, folder of them, or plain texts: .txt, CSV, JSON lines.")
     ],
     options: TextOptions,
+    label: LabelOptions,
     model: Annotated[
         str,
         typer.Option("--model", "-m", help="hf:FOLDER, hf:ORG/NAME or builtin:writer."),
@@ -68,6 +71,7 @@ def text(
 
       calligram train digits --model hf:Qwen/Qwen2.5-0.5B --method lora --merge -o my-model
     """
+    from calligram.cli.labelling import finishing, told_settings
     from calligram.cli.progress import progress
     from calligram.training.text_course import world
     from calligram.training.text_rehearsal import rehearse
@@ -82,8 +86,9 @@ def text(
         if dry_run:
             lines = rehearse(dataset, model, options, output, tell).lines()
         else:
+            finish = finishing(label, description=CURVE, settings=told_settings("train"))
             say = lambda line: None if quiet else typer.echo(line, err=True)  # noqa: E731
-            lines = teach(dataset, model, options, output, tell, say).lines()
+            lines = teach(dataset, model, options, output, tell, say, finish).lines()
     for line in lines if first else []:
         typer.echo(line)
 
