@@ -149,7 +149,7 @@ def read_brief(path: str | os.PathLike[str], finders: tuple[Finder, ...] = ()) -
     for field in ("words", "avoid"):
         if not isinstance(told.get(field, ""), str):
             raise FormatError(
-                f"the brief {name} has {field} that is no text: write it in quotes", field=field
+                f"the brief {name} has {field} that are no text: write them in quotes", field=field
             )
     brief = make_brief(told.get("words", ""), told.get("avoid", ""), finders)
     return brief if "wishes" not in told else Brief(brief.words, _wishes(told["wishes"], name), brief.avoid)

@@ -18,6 +18,7 @@ from calligram.art.facts import SQUARE
 from calligram.art.grounding import COLOUR_WORDS, NEAR
 from calligram.art.surface_facts import BUSY, EMPTY
 from calligram.art.work_wishes import COLOURS, MUTED, STRONG, VIVID, colours_of
+from calligram.art.work_wishes import QUALITIES as WORDS
 from calligram.errors import InputError
 from calligram.models.base import Reading
 from calligram.picture.lab import FloatArray, difference
@@ -108,7 +109,10 @@ QUALITIES: Mapping[str, Quality] = {
     "symmetrical": Quality("symmetrical", _symmetry, SYMMETRICAL, 0.5, True, "asymmetry"),
     "grey": Quality("colour_or_grey", _greyness, 0.5, 0.5, True, "colour"),
 }
-"""Each quality by its name; names, words and bounds are those of :mod:`calligram.art.work_wishes`."""
+"""Each quality by its name."""
+TESTS = {quality.name: quality.test for quality in WORDS}
+"""Whether facts have a quality, by its name, where those who help with a work ask that too."""
+LEAST_MARGIN = 0.0001
 
 
 @dataclass(frozen=True)
@@ -199,14 +203,21 @@ def check_wishes(wishes: tuple[Wish, ...], facts: Facts, readings: Mapping[str, 
             count = len(_counted(facts))
             yield _found(wish, (int(wish.value) + 0.5 - count) / 4, facts, "palette")
         else:
-            quality = QUALITIES[wish.value]
-            apart = (quality.value(facts) - quality.bound) / quality.span
-            yield _found(wish, apart if quality.more else -apart, facts, quality.key)
+            yield _quality(wish, facts)
+
+
+def _quality(wish: Wish, facts: Facts) -> Found:
+    quality = QUALITIES[wish.value]
+    apart = (quality.value(facts) - quality.bound) / quality.span
+    apart = apart if quality.more else -apart
+    if wish.value in TESTS:
+        # the facts were graded before they were rounded, and say which side it is
+        apart = max(apart, 0.0) if TESTS[wish.value](facts.to_json()) else min(apart, -LEAST_MARGIN)
+    return _found(wish, apart, facts, quality.key)
 
 
 def _found(wish: Wish, apart: float, facts: Facts, key: str) -> Found:
     """Return what is found for a wish whose value lies so far on the side of the bound where the thing is."""
-    # what lies on the bound is there, as the facts have it
     met = (apart >= 0) == wish.wanted
     margin = max(-1.0, min(1.0, apart if wish.wanted else -apart))
     told = f"{facts.text('main_colour')}; {facts.text('palette')}" if key == "palette" else facts.text(key)

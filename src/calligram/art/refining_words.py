@@ -1,16 +1,20 @@
 """Other words for a brief, by rules: what is missed comes first, is said again, or is asked to be avoided."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from calligram.art.refining_brief import Brief
 from calligram.art.refining_rounds import RULES, Attempt, Round, best_of
 from calligram.art.refining_wishes import QUALITIES, Found, Wish
 
-KINDS_OF_READER = ("garment ",)
-"""What stands before a subject to tell its kind, where its own name says enough."""
+GARMENT = "garment "
+"""What stands before a garment that is looked for, whose own name says enough."""
+SMALL_WORDS = frozenset("a an the in on with and of at most much very some".split())  # noqa: SIM905
 FORMATS = ("upright", "wide", "square")
 SIDES = 1.5
 """The longer side of an upright or wide format, as a multiple of the shorter one."""
+
+_OF_PICTURE = re.compile(r"\b(?:picture|image|painting|drawing) of\b", re.IGNORECASE)
 
 
 def revise_by_rules(brief: Brief, rounds: Sequence[Round]) -> Attempt:
@@ -53,33 +57,34 @@ def _again(kept: Attempt, why: str) -> Attempt:
 
 def _wordings(brief: Brief, missed: Sequence[Found]) -> Iterator[tuple[str, str]]:
     """Yield ways to say a brief, each with why."""
-    missing = [found.wish for found in missed if found.wish.wanted and found.wish.kind != "subject"]
     wanted = [wish for wish in brief.wishes if wish.wanted]
-    colours = [wish.value for wish in wanted if wish.kind == "colour"]
+    missing = [found.wish for found in missed if found.wish in wanted]
     others = [_said(wish) for wish in (*missing, *wanted) if wish.kind in ("quality", "colours")]
-    others = list(dict.fromkeys(others))
     subject = _subject(brief)
-    if subject:
-        plain = _joined(" and ".join(colours), subject)
-        yield plain, "subject and colours alone, in plain words"
-        yield ", ".join([plain, *others]), "what can be checked, in plain words"
+    plain = _joined(" and ".join(wish.value for wish in wanted if wish.kind == "colour"), subject)
+    whole = ", ".join([plain, *dict.fromkeys(others)])
+    ways = [(whole, "what can be checked, in plain words"), (plain, "subject and colours in plain words")]
+    # the fewer words, the less a small painter mishears
+    yield from ways if any(wish.kind in ("quality", "colours") for wish in missing) else reversed(ways)
     said = [_said(wish) for wish in missing]
     if said:
         yield ", ".join([brief.words, *said, *said]), "what is missed is said again"
         yield ", ".join([*said, brief.words]), "what is missed comes first"
-    if subject:
-        yield subject, "the subject alone"
-        yield f"a picture of {_with_article(subject)}", "the subject in a sentence"
+    yield subject, "the subject alone"
+    yield f"a picture of {_with_article(subject)}", "the subject in a sentence"
 
 
 def _subject(brief: Brief) -> str:
-    """Return the subject as a painter is told it, empty where the brief names none."""
+    """Return the subject as a painter is told it: as it can be read, else what no wish takes up."""
     wanted = [wish.value for wish in brief.wishes if wish.kind == "subject" and wish.wanted]
-    if not wanted:
-        return ""
-    for kind in KINDS_OF_READER:
-        wanted[0] = wanted[0].removeprefix(kind)
-    return wanted[0]
+    if wanted:
+        return wanted[0].removeprefix(GARMENT)
+    rest = re.split(r"[,.;:!?]", brief.words, maxsplit=1)[0]
+    for wish in brief.wishes:
+        if wish.words:
+            rest = re.sub(rf"\b{re.escape(wish.words)}\b", " ", rest, flags=re.IGNORECASE)
+    words = [word for word in _OF_PICTURE.sub(" ", rest).split() if word.lower() not in SMALL_WORDS]
+    return " ".join(words) or brief.words
 
 
 def _with_article(subject: str) -> str:

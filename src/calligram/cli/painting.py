@@ -50,7 +50,6 @@ def label_of(painted: "Painted", order: "Order", painter: str, writer: str = "")
         painter: how the painter was spelled.
         writer: what wrote the words, empty where the user did.
     """
-    from calligram.cli.labelling import without_place
     from calligram.provenance import Label
 
     return Label(
@@ -58,7 +57,7 @@ def label_of(painted: "Painted", order: "Order", painter: str, writer: str = "")
         prompt=order.words,
         avoid=order.avoid,
         prompt_writer=writer,
-        painter=without_place(painter),
+        painter=painter.partition(":")[0],
         model=painted.model,
         model_version=painted.version,
         seed=painted.seed,

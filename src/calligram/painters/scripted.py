@@ -33,7 +33,7 @@ SPELLING = "scripted:FILE"
 class Options:
     """How the script is gone through."""
 
-    GROUP: ClassVar[str] = "scripted_painter"
+    GROUP: ClassVar[str] = "painting_script"
 
     wait_s: float = option(0.0, "seconds that each image takes", minimum=0, maximum=3600)
 
@@ -108,9 +108,10 @@ class ScriptedPainter(Painter):
         if rule is None or rule.refuse:
             told = rule.refuse if rule else "no rule of the script fits"
             raise RequestError(f"{order.words!r} is not painted by {self.name}: {told}; use other words")
-        return [self._paint_one(rule, order, order.seed + place) for place in range(count)]
+        remarks = (f"this painter cannot be told what to avoid: {order.avoid}",) if order.avoid else ()
+        return [self._paint_one(rule, order, order.seed + place, remarks) for place in range(count)]
 
-    def _paint_one(self, rule: Rule, order: Order, seed: int) -> Painted:
+    def _paint_one(self, rule: Rule, order: Order, seed: int, remarks: tuple[str, ...]) -> Painted:
         time.sleep(self.options.wait_s)
         path = rule.paint[seed % len(rule.paint)]
         try:
@@ -121,4 +122,4 @@ class ScriptedPainter(Painter):
         size = (order.width or image.width, order.height or image.height)
         if size != image.size:
             image = image.resize(size)
-        return Painted(image, seed, settings={"file": path.name})
+        return Painted(image, seed, settings={"file": path.name}, remarks=remarks)
