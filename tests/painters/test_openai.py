@@ -66,6 +66,7 @@ def test_words_become_an_image_with_what_is_known_of_it(
         "background": "opaque",
         "tokens": 100,
         "images_in_request": 1,
+        "kept_as_seed": 0,
     }
 
 
@@ -122,6 +123,15 @@ def test_options_are_sent_and_what_is_as_usual_is_not(opened: Open, images_endpo
     assert sent == options
     assert images_endpoint.asked[0]["response_format"] == "b64_json"
     assert painted.settings["moderation"] == "low"
+
+
+def test_a_server_that_takes_a_seed_is_told_it_for_each_image(
+    opened: Open, images_endpoint: ImagesEndpoint
+) -> None:
+    painted = opened("Qwen/Qwen-Image", takes_seed="yes").paint(Order("a fox", seed=7), 2)
+    assert [(body["seed"], body["n"]) for body in images_endpoint.asked] == [(7, 1), (8, 1)]
+    assert [each.seed for each in painted] == [7, 8]
+    assert "kept_as_seed" not in painted[0].settings
 
 
 def test_what_to_avoid_is_told_as_a_sentence_and_remarked(
@@ -205,7 +215,17 @@ def test_single_images_that_were_refused_are_left_out_and_remarked(
     images_endpoint.entries = [entry_of(png_of("red")), {"b64_json": None}, entry_of(png_of("blue"))]
     painted = opened().paint(FOX, 3)
     assert [each.image.getpixel((0, 0)) for each in painted] == [(255, 0, 0), (0, 0, 255)]
-    assert painted[-1].remarks == ("1 of 3 images came without content, so a content filter refused them",)
+    assert painted[-1].remarks == ("1 of 3 images were refused by a content filter, or came empty",)
+
+
+def test_a_refusal_beside_images_that_were_paid_for_is_remarked_only(
+    opened: Open, images_endpoint: ImagesEndpoint
+) -> None:
+    opened().paint(FOX)
+    images_endpoint.failures = [failing(400, "moderation_blocked", "rejected")]
+    (painted,) = opened().paint(FOX, 3)
+    assert painted.image.getpixel((0, 0)) == (255, 0, 0)
+    assert painted.remarks == ("2 of 3 images were refused by a content filter, or came empty",)
 
 
 def test_the_usual_endpoint_needs_a_key_and_others_do_not(monkeypatch: pytest.MonkeyPatch) -> None:

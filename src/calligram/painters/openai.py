@@ -5,8 +5,9 @@ The key is read from ``OPENAI_API_KEY``, is never printed or kept, and may be mi
 not OpenAI's. The address is ``?base_url=…`` or ``OPENAI_BASE_URL``. The words of an order and the options are
 all that is sent.
 
-The endpoint takes no seed. Images are kept on disk by what was asked and by the order's seed, so that the
-same order gives the same image again and is paid for once; another seed asks anew.
+OpenAI's endpoint takes no seed. Images are kept on disk by what was asked and by the order's seed, so that
+the same order gives the same image again and is paid for once; another seed asks anew. ``?takes_seed=yes``
+sends the seed to servers that take one, as vLLM's, and each image is then asked for by itself.
 """
 
 import os
@@ -52,6 +53,7 @@ class Options:
     response_format: Literal["unsaid", "b64_json"] = option(
         "unsaid", "b64_json asks for the image itself, for servers that else answer its address"
     )
+    takes_seed: bool = option(False, "yes sends the seed, for servers that take one, as vLLM")
     timeout_s: float = option(300, "seconds to wait for an answer", minimum=0.1, maximum=3600)
     retries: int = option(
         2, "tries again after a time-out, too many requests or a server's fault", minimum=0, maximum=20
@@ -113,16 +115,18 @@ class OpenAIPainter(Painter):
         if not order.words.strip():
             raise RequestError(f"{self.name} was given no words: say what the image should show")
         asked = self._request(order)
-        kept = [self._kept_as(asked, order.seed + number) for number in range(count)]
-        received = [self._find(each) for each in kept]
-        missing = [number for number, found in enumerate(received) if found is None]
-        while missing:
-            batch = missing[: 1 if self.options.budget_tokens else MOST_AT_ONCE]
-            for number, image in zip(batch, self._ask(asked, len(batch)), strict=False):
-                received[number] = image
-                self._keep(kept[number], image)
-                missing.remove(number)
-        return self._painted(order, [image for image in received if image])
+        received: dict[int, Received] = {}
+        for seed in (seeds := range(order.seed, order.seed + count)):
+            if found := self._find(asked, seed):
+                received[seed] = found
+        while missing := [seed for seed in seeds if seed not in received]:
+            received |= self._ask(asked, missing[: self._most_at_once], bool(received))
+        return self._painted(order, {seed: received[seed] for seed in seeds})
+
+    @property
+    def _most_at_once(self) -> int:
+        """Images asked for in one request: one alone where the budget or the seed counts."""
+        return 1 if self.options.budget_tokens or self.options.takes_seed else MOST_AT_ONCE
 
     def _request(self, order: Order) -> dict[str, Any]:
         """Return the body of a request, all but how many; what is as usual is not said."""
@@ -141,9 +145,9 @@ class OpenAIPainter(Painter):
         """Return what an image is kept by: where it was asked for, all that was asked, and the seed."""
         return {"base_url": self.address.base_url, **asked, "seed": seed}
 
-    def _find(self, kept: dict[str, Any]) -> Received | None:
+    def _find(self, asked: Mapping[str, Any], seed: int) -> Received | None:
         """Return an image that was paid for before, where it still can be opened."""
-        found = self.shelf.find(kept)
+        found = self.shelf.find(self._kept_as(asked, seed))
         if found is None:
             return None
         try:
@@ -154,44 +158,59 @@ class OpenAIPainter(Painter):
         self.ledger.find_on_disk()
         return received
 
-    def _keep(self, kept: dict[str, Any], image: Received) -> None:
-        if not image.refused:
-            self.shelf.keep(kept, vars(image))
+    def _ask(self, asked: dict[str, Any], seeds: Sequence[int], some: bool) -> dict[int, Received]:
+        """Return what one request gives for some seeds, at least one, each opened once and kept, or refused.
 
-    def _ask(self, asked: dict[str, Any], count: int) -> list[Received]:
-        """Return what one request gives, at least one and at most so many, each refused or opened once.
+        Args:
+            asked: the body.
+            seeds: of the images that are wanted.
+            some: whether there are images already, beside which a refusal is remarked only.
 
         Raises:
             EndpointError: no answer came, or an image that is none.
-            RefusalError: a content filter refused what was asked.
+            RefusalError: a content filter refused what was asked, and there are no others.
         """
-        self.shelf.prepare(self._kept_as(asked, 0))
-        with self.ledger.request(len(asked["prompt"]), IMAGE_TOKENS * count) as bill:
-            with self._client() as client:
-                answer = self.address.reach(lambda: client.images.generate(**asked, n=count))
-            bill.made = IMAGE_TOKENS * count
-            images, bill.told = hear(answer, self.address, count)
+        try:
+            images = dict(zip(seeds, self._heard(asked, seeds), strict=False))
+        except RefusalError:
+            if not some:
+                raise
+            return {seed: Received("") for seed in seeds}
+        for seed, image in images.items():
+            if not image.refused:
+                self.shelf.keep(self._kept_as(asked, seed), vars(image))
         return images
 
-    def _painted(self, order: Order, images: Sequence[Received]) -> list[Painted]:
+    def _heard(self, asked: dict[str, Any], seeds: Sequence[int]) -> list[Received]:
+        """Return the images of one request, and count what it cost."""
+        self.shelf.prepare(self._kept_as(asked, seeds[0]))
+        more = {"extra_body": {"seed": seeds[0]}} if self.options.takes_seed else {}
+        room = IMAGE_TOKENS * len(seeds)
+        with self.ledger.request(len(asked["prompt"]), room) as bill, self._client() as client:
+            answer = self.address.reach(lambda: client.images.generate(**asked, **more, n=len(seeds)))
+            bill.made = room
+            images, bill.told = hear(answer, self.address, len(seeds))
+        return images
+
+    def _painted(self, order: Order, images: Mapping[int, Received]) -> list[Painted]:
         """Return what came; what single images were refused of is remarked with the last.
 
         Raises:
             RefusalError: all were refused.
         """
-        given = [image for image in images if not image.refused]
+        given = {seed: image for seed, image in images.items() if not image.refused}
         if not given:
             raise RefusalError(
                 f"{self.name} at {self.address.base_url} answered without an image, as endpoints do whose "
                 "content filter refused it: say it in other words"
             )
-        painted = [self._one(order, image) for image in given]
+        painted = [self._one(order, seed, image) for seed, image in given.items()]
         if refused := len(images) - len(given):
-            told = f"{refused} of {len(images)} images came without content, so a content filter refused them"
+            told = f"{refused} of {len(images)} images were refused by a content filter, or came empty"
             painted[-1] = replace(painted[-1], remarks=(*painted[-1].remarks, told))
         return painted
 
-    def _one(self, order: Order, received: Received) -> Painted:
+    def _one(self, order: Order, seed: int, received: Received) -> Painted:
         image, content = received.open(self.name)
         wanted = order.width or order.height, order.height or order.width
         remarks = []
@@ -200,13 +219,10 @@ class OpenAIPainter(Painter):
             remarks.append(f"{wanted[0]} x {wanted[1]} pixels were asked for, and {self.model} made {made}")
         if order.avoid:
             remarks.append(f"{self.model} takes no words to avoid, so it was told them as a sentence")
-        settings = {"moderation": "low"} if self.options.moderation == "low" else {}
-        return Painted(
-            image,
-            None,
-            self.model,
-            version_of(self.model),
-            settings | received.settings(self.address),
-            tuple(remarks),
-            content,
-        )
+        told = received.settings(self.address)
+        if self.options.moderation == "low":
+            told["moderation"] = "low"
+        if self.options.cache and not self.options.takes_seed:
+            told["kept_as_seed"] = seed
+        taken = seed if self.options.takes_seed else None
+        return Painted(image, taken, self.model, version_of(self.model), told, tuple(remarks), content)
