@@ -1,4 +1,4 @@
-"""What others read in a file: exiv2, pypdf, Pillow, and rdflib behind XMP's own way of scanning for packets."""
+"""What others read in a file: exiv2, pypdf, Pillow, and rdflib behind XMP's own scan for packets."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""Images of every format, labels with every field, and what stands in files of other tools, by their layouts."""
+"""Images of every format, labels with every field, and what other tools write, by their layouts."""
 
 import io
 import json
@@ -10,7 +10,8 @@ from calligram.provenance import Label
 from calligram.provenance.encoding import encoded
 
 SVG = b"""<?xml version="1.0" encoding="UTF-8"?>
-<svg xmlns="http://www.w3.org/2000/svg" width="48" height="40"><rect width="48" height="40" fill="#abc"/></svg>
+<svg xmlns="http://www.w3.org/2000/svg" width="48" height="40">
+<rect width="48" height="40" fill="#abc"/></svg>
 """
 HTML = b"<!doctype html>\n<html><head><title>A page</title></head><body><pre>##</pre></body></html>\n"
 PIXELS = (".png", ".jpg", ".webp", ".avif", ".tif", ".gif")

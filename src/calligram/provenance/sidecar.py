@@ -101,7 +101,8 @@ def _pixels(content: bytes) -> str:
         with without_pillow_limit():
             image = Image.open(io.BytesIO(content))
             check_shape(image, "the image", Limits())
-            frames = getattr(image, "n_frames", 1)
+            # further images of a JPEG file lie behind its end, and are no frames of it
+            frames = getattr(image, "n_frames", 1) if image.format != "MPO" else 1
             if image.width * image.height * frames > MOST_PIXELS:
                 return ""
             for frame in range(frames):

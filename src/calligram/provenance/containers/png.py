@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from calligram.provenance import exif
 from calligram.provenance.containers.base import Carried, Part, broken, unpacked
 
 NAME, DECODED = "PNG", True
@@ -79,7 +80,7 @@ def chunks(content: bytes) -> tuple[list[Chunk], bytes]:
 def parts(content: bytes) -> list[Part]:
     """Return the chunks that are not for the pixels, and what stands behind the end."""
     found, rest = chunks(content)
-    told = [_part(chunk) for chunk in found if chunk.type not in PIXELS]
+    told = [_part(chunk) for chunk in found if chunk.type not in PIXELS and not _is_turn(chunk)]
     return told + ([Part("trailing", "data behind the end", len(rest), rest)] if rest else [])
 
 
@@ -93,8 +94,19 @@ def labelled(content: bytes, carried: Carried) -> bytes:
 
 
 def stripped(content: bytes) -> bytes:
-    """Return the file with the chunks for its pixels alone."""
-    return _whole(chunk for chunk in chunks(content)[0] if chunk.type in PIXELS)
+    """Return the file with what its pixels need alone: pixels, colours, and how it is turned."""
+    kept: list[Chunk] = []
+    for chunk in chunks(content)[0]:
+        if chunk.type == b"eXIf":
+            turned = exif.turned(exif.orientation_of(chunk.data))
+            kept += [Chunk(b"eXIf", turned)] if turned else []
+        elif chunk.type in PIXELS:
+            kept.append(chunk)
+    return _whole(kept)
+
+
+def _is_turn(chunk: Chunk) -> bool:
+    return chunk.type == b"eXIf" and exif.is_only_turn(chunk.data)
 
 
 def text(key: str, words: str) -> Chunk:

@@ -99,7 +99,8 @@ def stripped(content: bytes) -> bytes:
         count = len(entries).to_bytes(counted, "little" if head.order == "<" else "big")
         table = count + rows + struct.pack(head.word, page.next)
         changed[page.start : page.start + page.size] = table.ljust(page.size, b"\0")
-    return bytes(changed[: max(start + size for start, size in kept)])
+    bare = bytes(changed)
+    return bare[: max(start + size for start, size in _kept(bare, head))]
 
 
 def _row_at(page: Directory, entry: Entry, head: Head) -> int:

@@ -19,7 +19,7 @@ def read(texts: Sequence[Text]) -> Telling | None:
         if text.key != "iptc":
             continue
         told: dict[str, list[str]] = {}
-        for number, words in _sets(_block(text.words.encode("latin-1"))):
+        for number, words in _sets(_block(text.words.encode("latin-1", "replace"))):
             told.setdefault(SETS.get(number, ""), []).append(words)
         fields = {
             name: tuple(words) if name == "subjects" else ", ".join(words)
