@@ -6,6 +6,9 @@ from typing import Literal
 from calligram.picture.options import Limits
 from calligram.settings import option, option_of
 
+ANIMATED_COLUMNS = 80
+"""Characters across in an animation of an image, which is small, where no other number is asked for."""
+
 
 @dataclass(frozen=True)
 class AnimationOptions:
