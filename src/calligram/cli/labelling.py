@@ -73,6 +73,8 @@ def write_labelled(
 ) -> None:
     """Write a file that a command made, with its label where it is an image, whole or not at all.
 
+    What an endpoint signed is written as it came; see :func:`calligram.provenance.write_image`.
+
     Args:
         path: its ending names the format; texts stay as they are.
         content: of the file.
@@ -83,16 +85,19 @@ def write_labelled(
         OutputError: the file cannot be written.
     """
     from calligram.provenance import write_image
+    from calligram.provenance.credentials import is_signed
     from calligram.whole_files import write_whole
 
-    label = options.applied(made)
     if Path(path).suffix.lower() in TEXTS:
         write_whole(path, content)
-    elif label is None:
-        write_whole(path, bare(content))
-    else:
+    elif label := options.applied(made):
         for remark in write_image(path, content, label):
             typer.echo(remark, err=True)
+    elif is_signed(content):
+        write_whole(path, content)
+        typer.echo(f"{Path(path).name} keeps the content credentials that it came with", err=True)
+    else:
+        write_whole(path, bare(content))
 
 
 def finishing(options: LabelOptions, **told: Any) -> "Finish":
