@@ -1,9 +1,8 @@
 """The built-in painter's two networks: one paints, the other tells its images from real ones. Needs torch.
 
-Source: a conditional generative adversarial network with the hinge loss (Lim and Ye 2017), a critic that
-weighs the condition by projection (Miyato and Koyama 2018) under spectral normalisation (Miyato et al. 2018),
-and features scaled by condition and chance in the painter (Brock et al. 2019). The critic also tells kind and
-colour (Odena et al. 2017), and from which chance an image came (Chen et al. 2016), so that none is ignored.
+Source: a conditional generative adversarial network (Goodfellow et al. 2014) whose critic weighs the
+condition by projection (Miyato and Koyama 2018) and tells kind and colour too (Odena et al. 2017); in the
+painter the condition and chance scale the features (Brock et al. 2019).
 """
 
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from typing import TypeVar
 
 import torch
 from torch import nn
-from torch.nn.utils.parametrizations import spectral_norm
 
 from calligram.painters.adversarial.kinds import COLOURS, KINDS
 
@@ -65,6 +63,8 @@ class Painter(nn.Module):
         self.end = nn.Conv2d(settings.painter[-1], 12, 3, padding=1)
         for embedding in (self.kind, self.colour):
             nn.init.normal_(embedding.weight)
+        # the four pixels that one place becomes begin alike, else a chequered pattern has to be unlearnt
+        self.end.weight.data = self.end.weight.data[::4].repeat_interleave(4, dim=0)
 
     def forward(self, chance: torch.Tensor, kinds: torch.Tensor, colours: torch.Tensor) -> torch.Tensor:
         """Return ``(B, 3, 64, 64)``, -1 to 1, from ``(B, CHANCE)``, ``(B, kinds)`` and ``(B, colours)``."""
@@ -133,16 +133,16 @@ class Critic(nn.Module):
         steps: list[nn.Module] = [nn.PixelUnshuffle(2)]
         given = 12
         for width in settings.critic:
-            steps += [spectral_norm(nn.Conv2d(given, width, 4, stride=2, padding=1)), nn.LeakyReLU(0.2)]
+            steps += [nn.Conv2d(given, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
             if width != settings.critic[-1]:
-                steps += [spectral_norm(nn.Conv2d(width, width, 3, padding=1)), nn.LeakyReLU(0.2)]
+                steps += [nn.Conv2d(width, width, 3, padding=1), nn.LeakyReLU(0.2)]
             given = width
         self.trunk = nn.Sequential(*steps)
         flat = 16 * given
-        self.gather = nn.Sequential(nn.Flatten(), spectral_norm(nn.Linear(flat, 256)), nn.LeakyReLU(0.2))
-        self.real = spectral_norm(nn.Linear(256, 1))
-        self.kind = spectral_norm(nn.Linear(len(KINDS), 256, bias=False))
-        self.colour = spectral_norm(nn.Linear(len(COLOURS), 256, bias=False))
+        self.gather = nn.Sequential(nn.Flatten(), nn.Linear(flat, 256), nn.LeakyReLU(0.2))
+        self.real = nn.Linear(256, 1)
+        self.kind = nn.Linear(len(KINDS), 256, bias=False)
+        self.colour = nn.Linear(len(COLOURS), 256, bias=False)
         self.tell_kind, self.tell_colour = nn.Linear(256, len(KINDS)), nn.Linear(256, len(COLOURS))
         self.tell_chance = nn.Linear(256, 2 * CHANCE)
 

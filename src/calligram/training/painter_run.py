@@ -41,23 +41,25 @@ class TrainingSettings:
         faithful: the same afterwards.
         naming: weight of kind and colour as the critic tells them.
         recalling: weight of the chance that the encoder has to find again in what was painted.
+        smoothness: weight of the critic's steepness around real images.
         closeness: weight of how far an image's chance may lie from any image's.
         mean: share of the older mean that each step keeps.
         seed: of weights, chance and order.
     """
 
-    copying_steps: int = 800
+    copying_steps: int = 500
     steps: int = 8000
     copying_batch: int = 64
     batch: int = 32
     copies: int = 8
     copying_rate: float = 1.5e-3
-    painter_rate: float = 2e-4
+    painter_rate: float = 3e-4
     critic_rate: float = 3e-4
     copying: float = 20.0
-    faithful: float = 10.0
+    faithful: float = 5.0
     naming: float = 0.4
-    recalling: float = 0.5
+    recalling: float = 0.2
+    smoothness: float = 0.05
     closeness: float = 0.02
     mean: float = 0.998
     seed: int = 1
@@ -66,6 +68,8 @@ class TrainingSettings:
 
 Asked = tuple[torch.Tensor, torch.Tensor]
 """Kinds ``(B, kinds)`` and colours ``(B, colours)``, each row a single one."""
+SMOOTHED_EVERY = 4
+"""The critic's steepness is held down in every such step, by so much more."""
 PARTS = ("painter", "critic", "encoder", "mean", "copier", "painting", "judging")
 """What a checkpoint holds."""
 
@@ -149,10 +153,19 @@ class Run:
             painted = self.painter(chance, *asked)
         both = self.critic(torch.cat([real.images, painted]), *(torch.cat([part, part]) for part in asked))
         seen, made = _halves(both)
-        judged = functional.relu(1 - seen.real).mean() + functional.relu(1 + made.real).mean()
+        judged = functional.softplus(-seen.real).mean() + functional.softplus(made.real).mean()
         naming = _naming(seen, real)
-        _follow(self.judging, judged + self.settings.naming * naming)
+        loss = judged + self.settings.naming * naming
+        if self.step % SMOOTHED_EVERY == 0:
+            loss = loss + SMOOTHED_EVERY * self.settings.smoothness * self._steepness(real, asked)
+        _follow(self.judging, loss)
         return {"judged": judged.item(), "naming": naming.item()}
+
+    def _steepness(self, real: Inked, asked: Asked) -> torch.Tensor:
+        """Return how steeply the critic's opinion rises around real images (Mescheder et al. 2018)."""
+        images = real.images.detach().requires_grad_(True)
+        (slope,) = torch.autograd.grad(self.critic(images, *asked).real.sum(), images, create_graph=True)
+        return 0.5 * slope.square().sum((1, 2, 3)).mean()
 
     def _paint(self, real: Inked, asked: Asked, chance: torch.Tensor) -> dict[str, float]:
         """Teach the painter to pass for real, to be named as asked, to copy, and to use all its chance."""
@@ -162,8 +175,9 @@ class Run:
             chance[:copies] = _drawn_chance(of_real)
         painted = self.painter(chance, *asked)
         unlike = unlikeness(painted[:copies], real.images[:copies])
-        seen, recalled = self.critic(painted, *asked), surprise(self.encoder(painted, *asked), chance)
-        fooled, named = -seen.real.mean(), _naming(seen, real)
+        seen, part = self.critic(painted, *asked), slice(2 * copies)
+        recalled = surprise(self.encoder(painted[part], *(each[part] for each in asked)), chance[part])
+        fooled, named = functional.softplus(-seen.real).mean(), _naming(seen, real)
         loss = fooled + self.settings.naming * named + self.settings.recalling * recalled
         _follow(self.painting, loss + self.settings.faithful * unlike)
         figures = {"fooled": fooled, "named": named, "unlike": unlike, "recalled": recalled}
