@@ -9,7 +9,13 @@ from pathlib import Path
 from calligram.evaluation.tokens.opening import EXTRAS
 
 ROOT = Path(__file__).parents[2]
-DISTRIBUTIONS = {"sklearn": "scikit-learn", "huggingface_hub": "huggingface-hub"}
+DISTRIBUTIONS = {
+    "c2pa": "c2pa-python",
+    "fontTools": "fonttools",
+    "huggingface_hub": "huggingface-hub",
+    "resvg_py": "resvg-py",
+    "sklearn": "scikit-learn",
+}
 """Names of packages that are not those of their imports."""
 
 

@@ -185,7 +185,7 @@ def need_key(address: Address, official: str) -> None:
     if not address.key and address.base_url.startswith(official):
         raise ModelError(
             f"{address.name} needs a key, and {address.key_variable} is not set: set it in the environment, "
-            "or give the address of another endpoint with --base-url"
+            "or give another address as base_url"
         )
 
 
