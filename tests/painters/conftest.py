@@ -41,3 +41,11 @@ def painting_script(tmp_path: Path) -> Path:
     script = tmp_path / "script.json"
     script.write_text(json.dumps([{"paint": ["one.png", "two.png"]}]), encoding="utf-8")
     return script
+
+
+@pytest.fixture
+def painted_file(tmp_path: Path) -> Path:
+    """An image to be set in characters."""
+    path = tmp_path / "square.png"
+    path.write_bytes(png_of("teal"))
+    return path

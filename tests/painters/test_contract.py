@@ -40,6 +40,8 @@ ROWS = {
     "diffusers": Row(
         lambda find: f"diffusers:{find('tiny_pipeline')}?steps=1&device=cpu", needs=("diffusers",)
     ),
+    "glyphs": Row(lambda find: f"glyphs:{find('painted_file')}"),
+    "nano": Row(lambda find: "nano?layout=classic&tries=2", "an ankle boot"),
     "openai": Row(lambda find: f"openai:any?base_url={find('images_endpoint').base_url}", needs=("openai",)),
     "scripted": Row(lambda find: f"scripted:{find('painting_script')}"),
 }
@@ -158,7 +160,7 @@ def test_an_unknown_painter_is_named_with_those_there_are() -> None:
         open_painter("crystal:ball")
 
 
-@pytest.mark.parametrize("name", ["diffusers", "openai", "scripted"])
+@pytest.mark.parametrize("name", ["diffusers", "glyphs", "openai", "scripted"])
 def test_a_painter_that_needs_a_place_says_so(name: str) -> None:
     with pytest.raises(ModelError, match=rf"the painter {name} names no .*: write {name}:"):
         open_painter(name)

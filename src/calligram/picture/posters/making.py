@@ -26,6 +26,7 @@ from calligram.picture.posters.sampling import (
     FloatArray,
     Sample,
     cover,
+    ink_of,
     is_dark,
     luminance,
     mean,
@@ -257,8 +258,7 @@ class _Setter:
         rows, columns = grid.rows * SUB_ROWS, grid.columns * SUB_COLUMNS
         taken = sample(self.original.over(self.paper), rows, columns)
         scale = self._scale()
-        turned = self.options.invert != (self.original.drawn and not scale.lighter)
-        strengths = scale.strengths(tones(taken, self.options.detail, self.options.contrast, turned))
+        strengths = scale.strengths(self._tones(taken, scale))
         if self.original.cover is not None:
             strengths = strengths * cover(self.original.cover, rows, columns)
         whole = mean(strengths, grid.rows, grid.columns)
@@ -271,6 +271,13 @@ class _Setter:
             wanted = scale.shares(strengths) if self.one_ink else scale.fullest * strengths**COLOUR_RISE
             numbers, thinned, remarks = choose(wanted, self.case, self.options.seed), np.ones(whole.shape), ()
         return numbers, self._inks(taken, grid, scale.luminances(whole), numbers, thinned), remarks
+
+    def _tones(self, taken: Sample, scale: Scale) -> FloatArray:
+        """Return how light each part is drawn; a drawing's ink is drawn as it is, whatever the paper."""
+        if self.original.drawn:
+            ink = ink_of(taken)
+            return 1 - ink if self.options.invert != (not scale.lighter) else ink
+        return tones(taken, self.options.detail, self.options.contrast, self.options.invert)
 
     def _scale(self) -> Scale:
         densities = self.case.densities

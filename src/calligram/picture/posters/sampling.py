@@ -123,6 +123,11 @@ def tones(taken: Sample, detail: float, contrast: float, invert: bool) -> FloatA
     return 1 - toned if invert else toned
 
 
+def ink_of(taken: Sample) -> FloatArray:
+    """Return how much ink a drawing has in each part, 0 to 1, where its lightness tells that."""
+    return to_lightness(luminance(taken.light))
+
+
 def _widened(low: float, high: float) -> tuple[float, float]:
     """Return ends around a span that is too small: a flat picture keeps its own tone."""
     middle = (low + high) / 2

@@ -54,14 +54,14 @@ def _compress(pixels: NDArray[np.uint8]) -> bytes:
         packed = list(pool.map(_deflate, strips))
     check = 1
     for strip in strips:
-        check = zlib.adler32(memoryview(strip), check)
+        check = zlib.adler32(strip.data, check)
     # an empty last block ends the stream
     return b"".join([ZLIB_HEAD, *packed, b"\x03\x00", struct.pack(">I", check)])
 
 
 def _deflate(strip: NDArray[np.uint8]) -> bytes:
     squeezer = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return squeezer.compress(memoryview(strip)) + squeezer.flush(zlib.Z_FULL_FLUSH)
+    return squeezer.compress(strip.data) + squeezer.flush(zlib.Z_FULL_FLUSH)
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
