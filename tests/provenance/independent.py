@@ -45,6 +45,34 @@ def manifest_store(file: bytes) -> bytes:
     return file[start : start + int.from_bytes(file[start : start + 4], "big")]
 
 
+def with_store(file: bytes, changed: bytes) -> bytes:
+    """Return a file with another manifest store of the same length."""
+    store = manifest_store(file)
+    assert len(changed) == len(store)
+    if b"<svg" in file[:200]:
+        return file.replace(base64.b64encode(store), base64.b64encode(changed))
+    if file.startswith(b"GIF"):
+        return file.replace(_in_blocks(store), _in_blocks(changed))
+    return file.replace(store, changed)
+
+
+def span_of_store(file: bytes) -> range:
+    """Return where in a file the manifest store and its frame lie."""
+    store = manifest_store(file)
+    if b"<svg" in file[:200]:
+        store = base64.b64encode(store)
+    elif file.startswith(b"GIF"):
+        store = _in_blocks(store)
+    start = file.index(store)
+    return range(start - 80, start + len(store) + 80)
+
+
+def _in_blocks(store: bytes) -> bytes:
+    """Return bytes as GIF's blocks, each behind its length."""
+    pieces = [store[place : place + 255] for place in range(0, len(store), 255)]
+    return b"".join(bytes([len(piece)]) + piece for piece in pieces)
+
+
 def _in_tiff(file: bytes) -> bytes:
     """Return what the tag of C2PA points to; an older store may still lie in the file."""
     (directory,) = struct.unpack_from("<I", file, 4)

@@ -28,9 +28,7 @@ MOST_DIRECTORIES = 16
 WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 AVIF_BRANDS = {b"avif", b"avis"}
 HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
-SVG_START = re.compile(
-    rb"\s*(<\?xml[^>]*\?>\s*)?(<!--.*?-->\s*|<!DOCTYPE[^>\[]*(\[.*?\])?\s*>\s*)*<(\w+:)?svg\b", re.S
-)
+SVG_ROOT = re.compile(rb"<([A-Za-z_][\w.-]*:)?svg[\s/>]")
 SVG_CREDENTIALS = re.compile(rb"<(\w+:)?manifest[\s>]")
 
 
@@ -50,8 +48,7 @@ def format_of(content: bytes) -> str:
         return "pdf"
     if content[4:8] == b"ftyp":
         return _format_of_boxes(content)
-    start = content[:65536].removeprefix(b"\xef\xbb\xbf")
-    return "svg" if SVG_START.match(start) else ""
+    return "svg" if SVG_ROOT.match(content, _root_place(content[:65536])) else ""
 
 
 def is_signed(content: bytes) -> bool:
@@ -77,6 +74,33 @@ def is_signed(content: bytes) -> bool:
     }
     look = looks.get(format_of(content))
     return look is not None and look(content)
+
+
+def _root_place(start: bytes) -> int:
+    """Return where the root element of XML begins, behind what may stand before it."""
+    place = 3 if start.startswith(b"\xef\xbb\xbf") else 0
+    while True:
+        while start[place : place + 1].isspace():
+            place += 1
+        end = _end_of_prologue(start, place)
+        if end < 0:
+            return place
+        place = end
+
+
+def _end_of_prologue(start: bytes, place: int) -> int:
+    """Return where a declaration, comment or document type that begins at a place ends, or -1."""
+    if start.startswith(b"<!DOCTYPE", place):
+        end = start.find(b">", place)
+        if b"[" in start[place : max(end, place)]:
+            inner = start.find(b"]", place)
+            end = start.find(b">", inner) if inner >= 0 else -1
+        return end + 1 if end >= 0 else -1
+    for mark, closing in ((b"<?", b"?>"), (b"<!--", b"-->")):
+        if start.startswith(mark, place):
+            end = start.find(closing, place + len(mark))
+            return end + len(closing) if end >= 0 else -1
+    return -1
 
 
 def _format_of_boxes(content: bytes) -> str:

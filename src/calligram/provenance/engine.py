@@ -131,12 +131,11 @@ def read(content: bytes, media_type: str, anchors: str, manifest: bytes | None =
         context = _context(c2pa, anchors)
         with c2pa.Reader(media_type, io.BytesIO(content), manifest, context=context) as reader:
             return {"store": json.loads(reader.json()), "report": json.loads(reader.crjson())}
-    except c2pa.C2paError.ManifestNotFound as fault:
-        raise UnreadableError(str(fault), absent=True) from fault
-    except c2pa.C2paError.RemoteManifest as fault:
-        raise UnreadableError(str(fault), absent=True, elsewhere=True) from fault
     except c2pa.C2paError as fault:
-        raise UnreadableError(_bare(str(fault))) from fault
+        reason = str(fault)
+        elsewhere = reason.startswith(("Remote", "must fetch remote"))
+        absent = elsewhere or reason.startswith("ManifestNotFound")
+        raise UnreadableError(_bare(reason), absent, elsewhere) from fault
 
 
 def _context(c2pa: Any, anchors: str) -> Any:

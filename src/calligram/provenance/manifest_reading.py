@@ -5,7 +5,7 @@ and no text reaches a terminal with characters that steer it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from calligram.provenance.verdict import Claims, Ingredient, State
 
@@ -78,7 +78,7 @@ def claims_in(store: Mapping[str, Any], report: Mapping[str, Any]) -> Claims:
         valid_from=_text(span.get("notBefore")),
         valid_until=_text(span.get("notAfter")),
         signed_at=stamped or _text(_mapping(actions.get("metadata")).get("dateTime")),
-        is_timestamped=bool(stamped),
+        clock=_clock(store) if stamped else "signer",
         generator=_generator(manifest),
         title=_text(manifest.get("title")),
         source=_source(actions),
@@ -87,6 +87,13 @@ def claims_in(store: Mapping[str, Any], report: Mapping[str, Any]) -> Claims:
         facts=_facts(manifest),
         ingredients=tuple(_ingredients(manifest, store)),
     )
+
+
+def _clock(store: Mapping[str, Any]) -> Literal["server", "trusted"]:
+    """Return whether the server that gave the time stamp is trusted."""
+    checks = _mapping(_mapping(store.get("validation_results")).get("activeManifest"))
+    codes = {_text(_mapping(each).get("code")) for each in _list(checks.get("success"))}
+    return "trusted" if "timeStamp.trusted" in codes else "server"
 
 
 def _failures(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

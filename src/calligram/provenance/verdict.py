@@ -19,6 +19,12 @@ HEADLINES: Mapping[State, str] = {
     "none": "no content credentials",
 }
 
+CLOCKS: Mapping[str, str] = {
+    "signer": "the signer's own clock",
+    "server": "a server of time stamps that is not trusted here",
+    "trusted": "a server of time stamps that is trusted here",
+}
+
 SOURCES: Mapping[str, str] = {
     "trainedAlgorithmicMedia": "drawn by a model trained on samples",
     "compositeSynthetic": "put together from parts, of which at least one was drawn by such a model",
@@ -61,7 +67,8 @@ class Claims:
         valid_from: of the certificate, ISO 8601, or nothing.
         valid_until: of the certificate, ISO 8601, or nothing.
         signed_at: when it was signed, ISO 8601, or nothing.
-        is_timestamped: whether a server of time stamps says so; else the signer's own clock.
+        clock: whose clock that is: ``signer``, or ``server`` for a server of time stamps, or ``trusted`` for
+            one whose root is trusted here.
         generator: the software that wrote it.
         title: of the image.
         source: the last part of the IPTC digital source type.
@@ -77,7 +84,7 @@ class Claims:
     valid_from: str = ""
     valid_until: str = ""
     signed_at: str = ""
-    is_timestamped: bool = False
+    clock: Literal["signer", "server", "trusted"] = "signer"
     generator: str = ""
     title: str = ""
     source: str = ""
@@ -151,8 +158,7 @@ def _told(claims: Claims) -> list[str]:
     until = f", certificate valid until {claims.valid_until[:10]}" if claims.valid_until else ""
     lines = [f"signed by {claims.signer!r}{issuer}{until}"]
     if claims.signed_at:
-        clock = "a server of time stamps" if claims.is_timestamped else "the signer's own clock"
-        lines.append(f"signed at {claims.signed_at}, by {clock}")
+        lines.append(f"signed at {claims.signed_at}, by {CLOCKS[claims.clock]}")
     if claims.title:
         lines.append(f"title: {claims.title}")
     if claims.source:
