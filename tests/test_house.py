@@ -70,6 +70,7 @@ def test_members_of_a_family_never_import_each_other(module: str) -> None:
 INNER_FAMILIES = [
     "picture/markups",
     "picture/renderers",
+    "picture/posters/forms",
     "training/engines",
     "art/records",
     "cli/commands",

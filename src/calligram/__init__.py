@@ -57,6 +57,9 @@ if TYPE_CHECKING:
     from calligram.models.base import Reading, open_model
     from calligram.painters.base import open_painter
     from calligram.picture import EncodeOptions, Layout, TextPicture, decode, encode, encode_batch, get_layout
+    from calligram.picture.posters.making import make_poster
+    from calligram.picture.posters.options import PosterOptions
+    from calligram.picture.posters.poster import Poster
     from calligram.seeing import SeeOptions, see
 
 __version__ = "0.1.0"
@@ -93,6 +96,8 @@ __all__ = [
     "OutputError",
     "PaintOptions",
     "PictureError",
+    "Poster",
+    "PosterOptions",
     "Reading",
     "RefineOptions",
     "RefusalError",
@@ -114,6 +119,7 @@ __all__ = [
     "eyes_of",
     "get_layout",
     "judge",
+    "make_poster",
     "measure_facts",
     "open_model",
     "open_painter",
@@ -139,6 +145,9 @@ _ROOMS = {
     "calligram.art.judge": "Judgement judge",
     "calligram.art.judge_options": "JudgeOptions",
     "calligram.picture": "EncodeOptions Layout TextPicture decode encode encode_batch get_layout",
+    "calligram.picture.posters.making": "make_poster",
+    "calligram.picture.posters.options": "PosterOptions",
+    "calligram.picture.posters.poster": "Poster",
     "calligram.seeing": "SeeOptions see",
     "calligram.drawing": "DrawOptions Drawing draw",
     "calligram.models.base": "Reading open_model",
