@@ -70,3 +70,9 @@ def test_a_size_that_was_refused_is_not_asked_for_again() -> None:
     assert (wide.width, wide.height) == (64, 43)
     refused = Round(2, wide, (), {1: "square images alone"})
     assert revise_by_rules(brief, [first, refused]).width is None
+
+
+def test_where_longer_words_were_refused_the_subject_alone_comes_next() -> None:
+    brief = Brief("a red seven, small", (Wish("subject", "digit 7"), Wish("colour", "red")))
+    refused = Round(1, Attempt(brief.words), (), {1: "not taught"})
+    assert revise_by_rules(brief, [refused]).words == "digit 7"

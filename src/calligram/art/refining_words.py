@@ -43,7 +43,10 @@ def revise_by_rules(brief: Brief, rounds: Sequence[Round]) -> Attempt:
     refused = {(each.attempt.width, each.attempt.height) for each in rounds if not each.shots}
     if (width, height) in refused:
         width, height = kept.width, kept.height
-    for words, why in _wordings(brief, missed):
+    wordings = list(_wordings(brief, missed))
+    if not rounds[-1].shots:
+        wordings.insert(0, (_subject(brief), "longer words were refused"))
+    for words, why in wordings:
         if words not in tried:
             return Attempt(words, avoid, width, height, RULES, why)
     if (width, height) != (kept.width, kept.height):
