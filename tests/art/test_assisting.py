@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from calligram.art import assisting
 from calligram.art.assisting import (
@@ -27,7 +28,14 @@ from calligram.art.work_file import Added, add_events, load_work, make_work
 from calligram.art.work_steps import ask_and_keep, next_steps
 from calligram.art.work_wishes import read_wishes
 from calligram.errors import ImageError, InputError, ModelError
+from calligram.picture.saving import Origin
 
+XMP = (
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    '<r:Description xmlns:i="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"><i:DigitalSourceType>'
+    "http://cv.iptc.org/newscodes/digitalsourcetype/compositeSynthetic</i:DigitalSourceType>"
+    "</r:Description></r:RDF></x:xmpmeta>"
+)
 BRIEF = "A quiet pond at dusk, dark and upright, mostly green, without red."
 
 
@@ -235,6 +243,34 @@ def test_exports_tell_all_and_hold_no_markup_of_the_user(pond: Path, tmp_path: P
         assert f'id="e{event.number}"' in page
     assert "taken back" in page
     assert "A &lt;b&gt;pond&lt;/b&gt;." in page
+
+
+def test_pictures_in_a_page_are_finished_with_what_their_drafts_said(pond: Path, tmp_path: Path) -> None:
+    add_draft(pond, picture(tmp_path / "a.png", (20, 60, 30)))
+    red = Image.new("RGB", (9, 9), "red")
+    told = PngInfo()
+    told.add_itxt("XML:com.adobe.xmp", XMP)
+    red.save(tmp_path / "drawn.png", pnginfo=told)
+    add_draft(pond, tmp_path / "drawn.png")
+    origins: list[Origin] = []
+
+    def finish(content: bytes, origin: Origin) -> bytes:
+        assert content.startswith(b"\xff\xd8")
+        origins.append(origin)
+        return b"finished"
+
+    page = to_html(load_work(pond), finish)
+    assert origins == [Origin("a.png"), Origin("drawn.png", generated=True)]
+    assert page.count("data:image/jpeg;base64,ZmluaXNoZWQ=") == 2
+
+
+def test_a_damaged_picture_in_a_work_stops_no_export(pond: Path, tmp_path: Path) -> None:
+    add_draft(pond, picture(tmp_path / "a.png", (20, 60, 30)))
+    told = json.loads(pond.read_text(encoding="utf-8"))
+    for thing in told["things"].values():
+        thing["thumbnail"] = "no <base64>"
+    pond.write_text(json.dumps(told), encoding="utf-8")
+    assert "base64,no &lt;base64&gt;" in to_html(load_work(pond), lambda content, origin: content)
 
 
 def without_contents(pond: Path) -> None:

@@ -16,6 +16,7 @@ from calligram.evaluation.judge import Judge
 from calligram.evaluation.options import EvaluationOptions
 from calligram.evaluation.report import render_report, write_figures, write_report
 from calligram.evaluation.runner import Evaluation, evaluate
+from calligram.picture.saving import Origin
 
 VOID = {"meta", "img", "br", "rect", "line", "path", "polyline", "circle"}
 
@@ -89,9 +90,21 @@ def test_the_report_shows_drawings_beside_real_pictures(
     judge = Judge(Always(), {"accuracy": 0.1, "n_train": 9})  # type: ignore[arg-type]
     judgement = judge_drawings(model, train, held_out, judge, DrawingTask(20, "{label}", 0, hand))
     plain = evaluate(model, "digits", EvaluationOptions())
-    page = render_report([Evaluation(plain.figures, plain.examples, plain.mistakes, judgement)])
+    told: list[Origin] = []
+
+    def finish(content: bytes, origin: Origin) -> bytes:
+        told.append(origin)
+        return content
+
+    page = render_report([Evaluation(plain.figures, plain.examples, plain.mistakes, judgement)], finish)
     assert "Drawn but not recognised as asked" in page
     assert "Real test pictures" in page
+    assert len(told) == page.count("data:image/png;base64,")
+    drawn = [origin for origin in told if origin.model]
+    assert {(origin.model, origin.source) for origin in drawn} == {("memory", "")}
+    assert {origin.words for origin in drawn} == set("0123456789")
+    assert Origin("digits") in told, "real pictures come from their source, and no model drew them"
+    assert Origin(plain.mistakes[0].name) in told
 
 
 def test_names_from_outside_are_escaped(model: Any) -> None:
