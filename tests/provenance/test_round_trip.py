@@ -249,7 +249,7 @@ CONTENTS = {ending: bytes_of(ending) for ending in EVERY}
 
 
 @given(labels(), st.sampled_from(EVERY))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_label_comes_back_whole_from_any_format(label: Label, ending: str) -> None:
     content = labelled(CONTENTS[ending], ending, label)
     assert read_label(content) == label

@@ -101,7 +101,7 @@ class Label:
 
     def __post_init__(self) -> None:
         for each in dataclasses.fields(self):
-            object.__setattr__(self, each.name, _fit(getattr(self, each.name)))
+            object.__setattr__(self, each.name, _fitted(each.name, getattr(self, each.name)))
         if self.made not in get_args(Made):
             raise OptionError(f"made is {self.made!r}, but must be one of {', '.join(get_args(Made))}")
         if self.mining and self.mining not in MINING:
@@ -165,28 +165,36 @@ def _words(text: str) -> set[str]:
     return set(re.findall(r"[^\W_]+", text.casefold())) - _SMALL_WORDS
 
 
-def _fit(value: Any) -> Any:
-    """Return a value as every carrier can hold it.
+def _fitted(name: str, value: Any) -> Any:
+    """Return a field's value as every carrier can hold it.
 
     Raises:
-        OptionError: it is a text that is too long, or nothing that a label holds.
+        OptionError: it is of another kind than the field, or a text is too long.
     """
-    if isinstance(value, str):
+    if name == "settings" and isinstance(value, Mapping):
+        return {_fit_text(str(key)): _fit_scalar(value[key]) for key in sorted(value)}
+    if name in ("subjects", "sources") and isinstance(value, list | tuple):
+        return tuple(text for text in map(_fit_text, value) if text)
+    if name == "seed" and (value is None or isinstance(value, Integral)):
+        return None if value is None else int(value)
+    if name not in ("settings", "subjects", "sources", "seed"):
         return _fit_text(value)
-    if isinstance(value, Mapping):
-        return {_fit_text(str(name)): _fit(value[name]) for name in sorted(value)}
-    if isinstance(value, list | tuple):
-        return tuple(text for text in (_fit_text(str(each)) for each in value) if text)
+    raise OptionError(f"the label's {name} cannot be {value!r:.80}: see the fields of a label")
+
+
+def _fit_scalar(value: Any) -> Setting:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, Integral):
         return int(value)
     if isinstance(value, Real):
         return float(value) if math.isfinite(value) else str(float(value))
-    raise OptionError(f"a label holds texts, numbers, yes and no, but was given {value!r:.80}")
+    return _fit_text(value)
 
 
-def _fit_text(text: str) -> str:
+def _fit_text(text: Any) -> str:
+    if not isinstance(text, str):
+        raise OptionError(f"a label holds texts, numbers, yes and no, but was given {text!r:.80}")
     if len(text) > LONGEST_TEXT:
         raise OptionError(
             f"a text of the label has {len(text)} characters, but at most {LONGEST_TEXT} fit: shorten it"

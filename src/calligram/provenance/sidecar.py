@@ -9,7 +9,8 @@
      "label": {"made": "drawn", "prompt": "a red cat", "seed": 7, …}}
 
 ``digest.of`` is ``pixels`` where they can be decoded (every frame's size, mode and bytes), else ``file``: the
-file without what tells of its making. So a changed image is noticed, and a mere new label is not.
+file without what tells of its making. So a changed image is noticed, and a mere new label is not; in a PDF,
+to which a label is added as a new version of it, that counts as a change too.
 """
 
 import dataclasses
