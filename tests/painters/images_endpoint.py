@@ -18,11 +18,16 @@ from PIL import Image
 COLOURS = ("red", "green", "blue", "gold", "purple", "teal", "navy", "olive", "pink", "brown")
 
 
-def png_of(colour: str, size: tuple[int, int] = (32, 32)) -> bytes:
-    """Return a PNG of one colour."""
+def image_of(colour: str, size: tuple[int, int] = (32, 32), kind: str = "PNG") -> bytes:
+    """Return an image file of one colour."""
     file = io.BytesIO()
-    Image.new("RGB", size, colour).save(file, "PNG")
+    Image.new("RGB", size, colour).save(file, kind)
     return file.getvalue()
+
+
+def png_of(colour: str) -> bytes:
+    """Return a PNG of one colour."""
+    return image_of(colour)
 
 
 def entry_of(content: bytes, **more: object) -> dict[str, object]:

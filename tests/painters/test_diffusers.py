@@ -79,15 +79,23 @@ def test_an_image_follows_from_its_own_seed_whatever_is_painted_beside_it(opened
     assert not same(three[0], three[1])
 
 
-def test_a_scheduler_that_draws_chances_of_its_own_is_seeded_too(opened: Open) -> None:
-    import torch
-
-    torch.manual_seed(3)
-    before = torch.random.get_rng_state()
+def test_another_scheduler_paints_and_is_told(opened: Open) -> None:
     painter = opened(scheduler="EulerAncestralDiscrete")
     first, again = painter.paint(FOX)[0], painter.paint(FOX)[0]
     assert same(first, again)
     assert first.settings["scheduler"] == "EulerAncestralDiscreteScheduler"
+
+
+def test_chances_that_a_part_draws_of_its_own_are_seeded_and_the_callers_are_left_alone(opened: Open) -> None:
+    import torch
+
+    painter: Any = opened(steps=1)
+    drawn: list[float] = []
+    painter.asking.pipeline.unet.register_forward_pre_hook(lambda *given: drawn.append(float(torch.rand(()))))
+    before = torch.random.get_rng_state()
+    for seed in (3, 4, 3):
+        painter.paint(Order(FOX.words, width=64, height=64, seed=seed))
+    assert drawn[0] == drawn[2] != drawn[1]
     assert torch.equal(before, torch.random.get_rng_state())
 
 
@@ -104,6 +112,11 @@ def test_words_to_avoid_are_remarked_where_they_have_no_effect(opened: Open) -> 
     assert painted.remarks == (
         "the pipeline paints without guidance here, so that the words to avoid had no effect",
     )
+
+
+def test_words_to_avoid_have_no_effect_in_a_flux_that_is_guided_by_its_training(opened: Open) -> None:
+    (painted,) = opened("flux").paint(Order("a red fox", "snow", 32, 32))
+    assert "the words to avoid had no effect" in painted.remarks[0]
 
 
 @pytest.mark.parametrize("kind", ["flux", "latent_consistency"])

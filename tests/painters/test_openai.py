@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.painters.images_endpoint import ImagesEndpoint, entry_of, png_of
+from tests.painters.images_endpoint import ImagesEndpoint, entry_of, image_of, png_of
 
 from calligram.errors import (
     BudgetError,
@@ -338,7 +338,7 @@ def bomb(width: int, height: int) -> bytes:
             r"sent an image of 60000 x 60000 pixels, more than the 67,108,864 that are taken",
         ),
         (bomb(400, 400), r"that are no PNG, JPEG, WebP or GIF, or a damaged one"),
-        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", r"that are no PNG, JPEG, WebP or GIF"),
+        (image_of("red", kind="BMP"), r"that are no PNG, JPEG, WebP or GIF"),
     ],
 )
 def test_hostile_images_are_refused_in_one_sentence_and_not_kept(
