@@ -260,3 +260,10 @@ def test_any_label_comes_back_whole_from_any_format(label: Label, ending: str) -
         assert told.get("plus:DataMining", "").removeprefix(MINING_TERMS) == label.mining
         assert len(packets_of(content)) == 1
     assert find(content).tellings[0].fields.get("prompt", "") == label.prompt
+
+
+def test_a_gif_of_the_older_version_becomes_one_of_the_newer() -> None:
+    older = b"GIF87a" + bytes_of(".gif")[6:]
+    content = labelled(older, ".gif", FULL)
+    assert content.startswith(b"GIF89a")
+    assert pixels_of(content) == pixels_of(older)
