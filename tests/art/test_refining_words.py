@@ -76,3 +76,12 @@ def test_where_longer_words_were_refused_the_subject_alone_comes_next() -> None:
     brief = Brief("a red seven, small", (Wish("subject", "digit 7"), Wish("colour", "red")))
     refused = Round(1, Attempt(brief.words), (), {1: "not taught"})
     assert revise_by_rules(brief, [refused]).words == "digit 7"
+
+
+def test_a_painter_that_has_refused_words_is_asked_for_no_longer_ones_again() -> None:
+    brief = Brief("the digit 7", (Wish("subject", "digit 7"), Wish("colour", "red")))
+    first = round_of(1, brief, Attempt(brief.words))
+    refused = Round(2, Attempt("red digit 7"), (), {1: "not taught"})
+    third = revise_by_rules(brief, [first, refused])
+    fourth = revise_by_rules(brief, [first, refused, round_of(3, brief, third)])
+    assert (third.words, fourth.words) == ("digit 7", "the digit 7")

@@ -44,8 +44,9 @@ def revise_by_rules(brief: Brief, rounds: Sequence[Round]) -> Attempt:
     if (width, height) in refused:
         width, height = kept.width, kept.height
     wordings = list(_wordings(brief, missed))
-    if not rounds[-1].shots:
-        wordings.insert(0, (_subject(brief), "longer words were refused"))
+    if not all(each.shots for each in rounds):
+        # a painter that refuses words takes few of them, unless it has painted nothing yet
+        wordings = [(_subject(brief), "longer words were refused"), *(wordings if not shots else ())]
     for words, why in wordings:
         if words not in tried:
             return Attempt(words, avoid, width, height, RULES, why)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 USUAL_ENDING = ".png"
 SHEET = f"sheet{USUAL_ENDING}"
+SAME = {".jpg": ".jpeg"}
+"""Endings that stand for another one."""
 LONGEST_NAME = 40
 """So many characters of the words name a file."""
 
@@ -77,17 +79,33 @@ def sheet_label(images: Sequence["Painted"], order: "Order", painter: str) -> "L
 def write_painted(path: Path, painted: "Painted", made: "Label", label: "LabelOptions") -> None:
     """Write one image with its label; a file that an endpoint signed is written as it came.
 
+    Where the path's ending wants another format, the signature is lost, which is said on standard error.
+
     Raises:
         OutputError: it cannot be written.
     """
     from calligram.cli.labelling import write_labelled
     from calligram.provenance import write_image
-    from calligram.provenance.credentials import is_signed
 
-    if painted.content and is_signed(painted.content):
+    signed = _signed_ending(painted) if label.metadata else ""
+    ending = path.suffix.lower()
+    if signed and signed == SAME.get(ending, ending):
         write_labelled(path, painted.content, made, label)
-    else:
-        write_image(path, painted.image, label.applied(made))
+        return
+    write_image(path, painted.image, label.applied(made))
+    if signed:
+        typer.echo(
+            f"{path} is without the content credentials that the image came with, which is a {signed} file: "
+            f"end its name in {signed} to keep them",
+            err=True,
+        )
+
+
+def _signed_ending(painted: "Painted") -> str:
+    """Return the ending of the file that an endpoint signed, as ``.jpeg``; empty where there is none."""
+    from calligram.provenance.credentials import format_of, is_signed
+
+    return f".{format_of(painted.content)}" if painted.content and is_signed(painted.content) else ""
 
 
 def write_images(
@@ -142,7 +160,8 @@ def is_file(output: Path) -> bool:
 
 def name_of(painted: "Painted", words: str, number: int) -> str:
     """Return the name of an image's file: its words and seed, or its number where it has no seed."""
-    return f"{slug(words)}-{number if painted.seed is None else painted.seed}{USUAL_ENDING}"
+    ending = _signed_ending(painted) or USUAL_ENDING
+    return f"{slug(words)}-{number if painted.seed is None else painted.seed}{ending}"
 
 
 def slug(words: str) -> str:
