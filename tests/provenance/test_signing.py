@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from tests.provenance.conftest import ENDINGS, bytes_of
 from tests.provenance.independent import active_manifest, assertions, faults, manifest_store, superbox
 from tests.provenance.test_keys import copy_of, put_pair
@@ -132,6 +134,37 @@ def test_a_private_prompt_is_nowhere_in_the_file(ending: str, image: ImageMaker,
         assert b"red cat" not in place
         assert "red cat".encode("utf-16-le") not in place
     assert faults(content, root_of(keys)) == []
+
+
+def test_private_keeps_the_title_that_is_given_and_no_other(tmp_path: Path, keys: Keys) -> None:
+    for title, kept in (("", ""), ("Red", "Red")):
+        write_image(
+            tmp_path / "cat.png", Image.new("RGB", (8, 8), "red"), replace(LABEL, sources=("me.jpg",))
+        )
+        signed = sign(tmp_path / "cat.png", keys=keys, options=SignOptions(private=True, title=title))
+        assert signed.label is not None
+        assert (signed.label.title, signed.label.sources) == (kept, ("withheld",))
+
+
+def test_private_names_no_file_of_an_image_without_a_label(image: ImageMaker, keys: Keys) -> None:
+    path = sign(image("jpg"), keys=keys, options=SignOptions(private=True)).path
+    assert b"image.jpg" not in path.read_bytes()
+    assert verify(path, keys=keys.folder).claims.ingredients[0].title == "withheld"
+
+
+def test_private_refuses_where_another_tool_tells_the_prompt(tmp_path: Path, keys: Keys) -> None:
+    path, chunks = tmp_path / "theirs.png", PngInfo()
+    chunks.add_text("parameters", "a red cat\nSteps: 20, Sampler: Euler, Seed: 1")
+    Image.new("RGB", (8, 8)).save(path, pnginfo=chunks)
+    before = path.read_bytes()
+    with pytest.raises(OptionError, match=r"theirs.png' tells its prompt in .*: take it out first"):
+        sign(path, keys=keys, options=SignOptions(private=True))
+    assert path.read_bytes() == before
+
+
+def test_what_comes_by_standard_input_is_not_signed(keys: Keys) -> None:
+    with pytest.raises(ImageError, match="standard input has no place"):
+        sign("-", keys=keys)
 
 
 def test_of_an_image_without_a_label_no_making_is_claimed(image: ImageMaker, keys: Keys) -> None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from calligram import settings
 from calligram.errors import ImageError, OptionError, OutputError
@@ -14,9 +15,9 @@ from calligram.picture.options import Limits
 from calligram.provenance.credentials import MEDIA_TYPES, format_of, is_signed
 from calligram.provenance.engine import Parent, need_c2pa, signed
 from calligram.provenance.keys import Keys, check_keys, open_keys
-from calligram.provenance.label import MINING, Label
+from calligram.provenance.label import MINING, WITHHELD, Label, Made
 from calligram.provenance.manifest import manifest_of
-from calligram.provenance.reading import read_label
+from calligram.provenance.reading import find, read_label
 from calligram.provenance.signing_options import SignOptions
 from calligram.provenance.verifying import check
 from calligram.provenance.writing import labelled
@@ -103,6 +104,8 @@ def sign(
 
 def _prepare(path: str, label: Label | None, keys: Path, options: SignOptions) -> _Work:
     """Return the image with its label in it, unless it may not be edited."""
+    if path == "-":
+        raise ImageError("what comes by standard input has no place to be signed in: give a file")
     content = read_bytes(path, Limits())
     kind = format_of(content)
     if not kind and not options.sidecar:
@@ -122,6 +125,8 @@ def _prepare(path: str, label: Label | None, keys: Path, options: SignOptions) -
             "nothing in the file tells how it was made, so nothing is claimed of that: "
             "say it with --made where you know",
         )
+    if options.private:
+        _check_private(path, content)
     return _Work(path, content, media_type, label, label is None, remarks)
 
 
@@ -143,12 +148,33 @@ def _signed_already(
 
 def _wanted(label: Label | None, options: SignOptions) -> Label | None:
     """Return a label with what the options add to it."""
-    if label is None and not options.made:
+    if label is None and options.made is None:
         return None
-    label = label or Label(options.made or "rendered")
+    label = label or Label(cast("Made", options.made))
     given = {name: getattr(options, name) for name in ("made", "mining", "title", "creator")}
     label = dataclasses.replace(label, **{name: value for name, value in given.items() if value})
-    return label.without_prompt() if options.private else label
+    return _withheld(label, options) if options.private else label
+
+
+def _withheld(label: Label, options: SignOptions) -> Label:
+    """Return a label without words and names of files, but for those that the options give."""
+    sources = (WITHHELD,) * bool(label.sources)
+    bare = dataclasses.replace(label.without_prompt(), description="", subjects=(), sources=sources)
+    return dataclasses.replace(bare, title=options.title)
+
+
+def _check_private(path: str, content: bytes) -> None:
+    """Make sure that nothing in a file tells a prompt, as texts of other tools do.
+
+    Raises:
+        OptionError: something does.
+    """
+    for telling in find(content).tellings:
+        if "prompt" in telling.fields or "avoid" in telling.fields:
+            raise OptionError(
+                f"{path!r} tells its prompt in {telling.where}, which --private does not take out: "
+                "take it out first with 'calligram provenance strip'"
+            )
 
 
 def _place(source: Path, output: Path, options: SignOptions) -> Path:
@@ -181,10 +207,14 @@ def _sealed(work: _Work, keys: Keys, options: SignOptions) -> bytes:
         manifest_of(label, opened=work.is_parent, kept=work.kept, signed_at=now),
         keys,
         told=work.path,
-        parent=Parent(work.content, Path(work.path).name) if work.is_parent else None,
+        parent=Parent(work.content, _parent_title(work, options)) if work.is_parent else None,
         timestamp=options.timestamp,
         embedded=not options.sidecar,
     )
+
+
+def _parent_title(work: _Work, options: SignOptions) -> str:
+    return WITHHELD if options.private else Path(work.path).name
 
 
 def _bare(options: SignOptions) -> Label:

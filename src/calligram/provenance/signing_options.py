@@ -8,16 +8,16 @@ from calligram.settings import option
 
 @dataclass(frozen=True)
 class SignOptions:
-    """Options of signing; every field that is left empty is taken from the label in the file."""
+    """Options of signing; what is left empty is taken from the label in the file."""
 
-    made: Literal["", "drawn", "composed", "edited", "rendered"] = option(
-        "", "How an image without a label was made: drawn, composed, edited or rendered"
+    made: Literal["drawn", "composed", "edited", "rendered"] | None = option(
+        None, "how an image without a label was made"
     )
-    mining: str = option("", "What may be mined, a term of PLUS as DMI-PROHIBITED-GENAIMLTRAINING")
-    title: str = option("", "Title of the work")
-    creator: str = option("", "Who is named as its maker")
-    private: bool = option(False, "Leave out the prompt and who wrote it")
-    sidecar: bool = option(
-        False, "Write the credentials beside the image, as NAME.c2pa, and leave it as it is"
+    mining: str = option("", "what may be mined, a term of PLUS as DMI-PROHIBITED-AIMLTRAINING")
+    title: str = option("", "title of the work")
+    creator: str = option("", "who is named as maker")
+    private: bool = option(False, "leave words, titles and names of files out of it, but those given here")
+    sidecar: bool = option(False, "write the credentials to NAME.c2pa beside the image, which stays as it is")
+    timestamp: str = option(
+        "", "address of a server of time stamps (RFC 3161) to ask; none is asked otherwise"
     )
-    timestamp: str = option("", "Address of a server of time stamps (RFC 3161); none is asked by default")

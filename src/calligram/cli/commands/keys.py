@@ -48,7 +48,9 @@ def new(
     """
     from calligram.provenance.keys import USUAL_DAYS, USUAL_NAME, make_keys
 
-    made = make_keys(folder, name=USUAL_NAME if name is None else name, days=USUAL_DAYS if days is None else days)
+    made = make_keys(
+        folder, name=USUAL_NAME if name is None else name, days=USUAL_DAYS if days is None else days
+    )
     _tell(made)
 
 

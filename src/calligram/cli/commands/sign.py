@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
 
 
 def sign(
-    image: Annotated[Path, typer.Argument(help="The image; - is not taken, since the result is a file.")],
+    image: Annotated[Path, typer.Argument(help="The image.")],
     options: SignOptions,
     output: Annotated[
         Path | None,
