@@ -25,7 +25,7 @@ FLOORS = [
 FAMILIES = FLOORS[4]
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 HEAVY = ("torch", "transformers", "onnxruntime", "daft", "datasets", "pyarrow", "sklearn", "scipy", "openai")
-HEAVY += ("fastapi", "uvicorn", "llm", "diffusers")
+HEAVY += ("fastapi", "uvicorn", "llm", "diffusers", "c2pa", "cryptography")
 
 
 def floor_of(room: str) -> int:
