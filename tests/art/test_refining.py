@@ -197,7 +197,7 @@ def test_words_that_the_painter_refuses_are_replaced(tmp_path: Path) -> None:
     done = run(tmp_path, rules)
     assert done.reached
     assert done.rounds[0].shots == ()
-    assert any("too long" in remark for remark in done.remarks)
+    assert all("too long" in fault for fault in done.rounds[0].refused.values())
 
 
 def test_a_painter_that_refuses_everything_says_why(tmp_path: Path) -> None:

@@ -45,11 +45,12 @@ def test_what_a_disc_is_read_as_is_no_seven() -> None:
 
 
 class Seeing(Network):
-    """An eye that always sees one kind."""
+    """An eye that always sees a cat, in large images surely."""
 
     def see(self, image: Image.Image) -> np.ndarray:  # type: ignore[type-arg]
-        told = np.full(len(KINDS), 0.1 / (len(KINDS) - 1), np.float32)
-        told[KINDS.index("cat")] = 0.9
+        share = 0.9 if image.width > 50 else 0.4
+        told = np.full(len(KINDS), (1 - share) / (len(KINDS) - 1), np.float32)
+        told[KINDS.index("cat")] = share
         return told
 
 
@@ -66,5 +67,7 @@ def test_the_painters_eye_finds_kinds_by_their_own_names_alone() -> None:
     ]
     brief = make_brief("a red cat", finders=finders_of((eye,)))
     assert [found.met for found in look_at(disc("#c4302b", "#faf6ee"), brief, (eye,)).found] == [True, True]
+    small = look_at(disc("#c4302b", "#faf6ee", (40, 40)), brief, (eye,)).found
+    assert [found.met for found in small] == [False, True]
     other = make_brief("a red bird", finders=finders_of((eye,)))
     assert [found.met for found in look_at(disc("#c4302b", "#faf6ee"), other, (eye,)).found] == [False, True]

@@ -65,7 +65,7 @@ class Hands:
         painter: paints.
         readers: read what images show, the best first.
         model: revises the words, and finds wishes that rules do not; None leaves both to rules.
-        name: of the model, for results.
+        name: of the model, for results; empty for its own.
         spelling: the painter's, by which the same refinement is known again; empty for its name.
         save: writes an image.
     """
@@ -76,6 +76,13 @@ class Hands:
     name: str = ""
     spelling: str = ""
     save: Save = save_plain
+
+    @property
+    def writer(self) -> str:
+        """How the model that revises the words is called; empty where there is none."""
+        if self.model is None:
+            return ""
+        return self.name or str(getattr(self.model, "name", type(self.model).__name__))
 
 
 @dataclass(frozen=True)
@@ -214,7 +221,7 @@ class _Loop:
             "width": asked.width,
             "height": asked.height,
             "readers": [reader.name for reader in self.hands.readers],
-            "model": self.hands.name,
+            "model": self.hands.writer,
         }
         if before is not None:
             told |= {} if asked.seed is None else {"seed": asked.seed}
@@ -272,7 +279,7 @@ class _Loop:
         seed = (self.asked.seed or 0) + len(self.journal.rounds)
         asking = self.options.asking(seed)
         counted = Counted(model, self.budget)
-        return revise_by_model(counted, self.hands.name, self.brief, self.journal.rounds, asking)
+        return revise_by_model(counted, self.hands.writer, self.brief, self.journal.rounds, asking)
 
     def _finish_round(self) -> str:
         """Paint and look at what the last round lacks; return the bound that stopped it, or nothing."""
@@ -333,9 +340,7 @@ class _Loop:
     def _remarks(self) -> list[str]:
         """Return what a person should be told of painter and looks, each once."""
         shots = [shot for each in self.journal.rounds for shot in each.shots]
-        refused = [fault for each in self.journal.rounds for fault in each.refused.values()]
         told = [remark for shot in shots for remark in shot.remarks]
-        told += [f"not painted: {fault}" for fault in refused]
         if not self.brief.subjects:
             told.append(UNREAD)
         return list(dict.fromkeys(told))

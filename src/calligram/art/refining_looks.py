@@ -175,11 +175,15 @@ class EyeReader(Reader):
         return next((kind for phrase in _phrases(words) if (kind := KIND_NAMES.get(phrase.lower()))), None)
 
     def read(self, image: Image.Image, eyes: Eyes, subject: str) -> Reading:
-        """Return what the eye tells, which always names one of its kinds; see :class:`Reader`."""
-        ranked_kinds = ranked(self.network.see(image))
-        (answer, share), *_ = ranked_kinds
-        return Reading(answer, share, ranked_kinds, None, False)
+        """Return the kind that the eye holds likelier than all others together; see :class:`Reader`."""
+        kinds = ranked(self.network.see(image))
+        (answer, share), *_ = kinds
+        sure = share > SURE
+        return Reading(answer if sure else None, share, kinds, None, not sure)
 
+
+SURE = 0.5
+"""The eye knows no thing but its kinds, and does not name one that it holds less probable."""
 
 KIND_NAMES = {kind: kind for kind in KINDS} | {f"{kind}s": kind for kind in GARMENTS + ICONS}
 KIND_NAMES |= {str(place): kind for place, kind in enumerate(DIGITS)}
