@@ -35,6 +35,8 @@ PER_KIND = 2000
 """At most so many digits or garments of one kind are kept."""
 GARMENT_LABELS = (0, 1, 2, 3, 4, 5, 7, 8, 9)
 """Fashion-MNIST's label of each garment; shirts (6) are left out: words do not tell them from T-shirts."""
+KEPT = 500
+"""Digits or garments of one kind that are kept to choose by, or a fifth where there are few."""
 TEST_SHARE, VALID_SHARE = 0.2, 0.15
 """Of the icons and emoji of each kind, at least one each."""
 CHOSEN = Path(__file__).parent / "painter_icons.toml"
@@ -111,7 +113,7 @@ def _scanned(places: Places, split: Split) -> Iterator[Stock]:
         labels = source.take(range(len(source))).labels
         for kind, number in zip(kinds, numbers, strict=True):
             found = np.flatnonzero(labels == number)
-            cut = len(found) - 500
+            cut = len(found) - min(KEPT, len(found) // 5)
             found = found if split == "test" else found[cut:] if split == "valid" else found[:cut]
             batch = source.take(found[:PER_KIND])
             grey = np.asarray(batch.images)
