@@ -90,6 +90,6 @@ class Glyphs(Painter):
         ]
 
     def _set(self, options: Options, order: Order, seed: int | None) -> Painted:
-        made = make_poster(self.source, options)
+        made = make_poster(self.source, options, repr(self.file))
         settings = told(options) | {"file": self.file, "text": options.text}
         return Painted(made.image(), seed, settings=settings, remarks=remarks(order, *made.remarks))

@@ -50,6 +50,7 @@ def poster(
     from dataclasses import replace
 
     from calligram.cli.labelling import rendered, told_settings, write_labelled
+    from calligram.picture.opening import describe
     from calligram.picture.posters.making import make_poster
     from calligram.picture.posters.options import ANIMATED_COLUMNS
     from calligram.picture.posters.rendering import check_ending
@@ -65,7 +66,7 @@ def poster(
         moves = ending == "gif" and options.columns is None
         if moves not in made:
             columns = ANIMATED_COLUMNS if moves and _is_image(source) else options.columns
-            made[moves] = make_poster(source, replace(options, columns=columns))
+            made[moves] = make_poster(source, replace(options, columns=columns), describe(file))
         write_labelled(path, made[moves].render(ending), told, label)
         if not quiet:
             _tell(made[moves], path)

@@ -62,12 +62,15 @@ LINE_SHARE, LINE_AWAY = 0.0008, 0.014
 """Thickness of the line around a picture, and its distance, in parts of the sheet's shorter side."""
 
 
-def make_poster(source: "ImageInput | TextPicture", options: PosterOptions | None = None) -> Poster:
+def make_poster(
+    source: "ImageInput | TextPicture", options: PosterOptions | None = None, name: str = ""
+) -> Poster:
     """Return an image or a text picture as a poster, set in characters.
 
     Args:
         source: a path, ``-`` for standard input, bytes, a Pillow image, an array, or a text picture.
         options: sheet, font, characters, colours and caption; None is the usual.
+        name: what the source is called in messages; empty describes it.
 
     Raises:
         ImageError: the image cannot be read.
@@ -83,7 +86,7 @@ def make_poster(source: "ImageInput | TextPicture", options: PosterOptions | Non
         return _set_picture(_drawn(source), faces, options)
     if options.charset == OWN:
         options = dataclasses.replace(options, charset="letters")
-    return _set_picture(_seen(source, options), faces, options)
+    return _set_picture(_seen(source, options, name), faces, options)
 
 
 @dataclass(frozen=True)
@@ -110,12 +113,11 @@ class _Original:
         return np.asarray(np.minimum(self.pixels + behind, 255), np.uint8)
 
 
-def _seen(source: ImageInput, options: PosterOptions) -> _Original:
+def _seen(source: ImageInput, options: PosterOptions, name: str) -> _Original:
     """Return an image as pixels and cover."""
+    name = name or describe(source)
     if isinstance(source, str | PathLike):
-        name, source = describe(source), read_bytes(source, options)
-    else:
-        name = describe(source)
+        source = read_bytes(source, options)
     wanted = (options.columns or USUAL_COLUMNS) * 2
     encode = EncodeOptions(
         **{field.name: getattr(options, field.name) for field in dataclasses.fields(Limits)}

@@ -20,8 +20,9 @@ BLANK = 0
 LEADING, SPACING = 1.03, 1.02
 """Height and width of a cell over those of the ink of all its characters."""
 
-DRAWN_EM = 120
-"""Glyphs are drawn at least so large and averaged down, so that hints move nothing and edges are exact."""
+DRAWN_EM, DRAWN_SCALE = 160, 5
+"""Glyphs are drawn at least so large, in pixels and in parts of their size, and averaged down: hinting, which
+Pillow cannot leave out, then moves nothing that is seen."""
 
 BLOCK_HEIGHT = 1.2
 """Height of a cell in ems where no character comes from a font, as lines of text have it."""
@@ -73,7 +74,7 @@ class TypeCase:
         return np.stack([self._tile(glyph) for glyph in self.glyphs])
 
     def _tile(self, glyph: Glyph) -> NDArray[np.uint8]:
-        scale = max(1, -(-DRAWN_EM // max(1, int(self.size))))
+        scale = max(DRAWN_SCALE, -(-DRAWN_EM // max(1, int(self.size))))
         large = Image.new("L", (self.width * scale, self.height * scale))
         pen = ImageDraw.Draw(large)
         if (parts := rectangles(glyph.character)) is not None:
