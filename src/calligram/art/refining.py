@@ -10,28 +10,28 @@ journal, from which the same call goes on where a killed one was. The best image
 wishes, then the one whose least margin is largest, then the earlier one. There is no mark for the whole.
 """
 
-import io
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import Any
 
 from calligram import settings
 from calligram.art.painting import PaintOptions
 from calligram.art.refining_asking import ModelReader, ask_wishes, revise_by_model
 from calligram.art.refining_brief import Brief, make_brief
-from calligram.art.refining_budget import Budget, Counted, Spent
+from calligram.art.refining_budget import Budget, Counted
+from calligram.art.refining_hands import Hands
 from calligram.art.refining_journal import RefiningJournal
-from calligram.art.refining_looks import Look, Reader, finders_of, look_at
+from calligram.art.refining_looks import Look, finders_of, look_at
 from calligram.art.refining_options import RefineOptions
+from calligram.art.refining_result import Refined
 from calligram.art.refining_rounds import Attempt, Round, Shot, best_of
 from calligram.art.refining_words import revise_by_rules
 from calligram.errors import BudgetError, InputError, RefusalError, RequestError
 from calligram.models.base import Talking
-from calligram.painters.base import Painted, Painter
+from calligram.painters.base import Painted
 from calligram.whole_files import make_folder, write_whole
 
 __all__ = ["Hands", "RefineOptions", "Refined", "refine"]
@@ -40,100 +40,8 @@ RESULT = "result.json"
 UNREAD = "the words name nothing that can be read here, so that what the images show was not checked"
 ENDING = ".png"
 
-Save = Callable[[Path, Painted, Attempt], None]
-"""Writes one image to a file, with whatever it should say of itself."""
 Tell = Callable[[Round], None]
 """Told of each round when it is over."""
-
-
-def save_plain(path: Path, painted: Painted, attempt: Attempt) -> None:
-    """Write an image as PNG, without a word of how it was made.
-
-    Raises:
-        OutputError: it cannot be written.
-    """
-    held = io.BytesIO()
-    painted.image.save(held, "PNG")
-    write_whole(path, held.getvalue())
-
-
-@dataclass(frozen=True)
-class Hands:
-    """What paints, reads, revises and writes.
-
-    Args:
-        painter: paints.
-        readers: read what images show, the best first.
-        model: revises the words, and finds wishes that rules do not; None leaves both to rules.
-        name: of the model, for results; empty for its own.
-        spelling: the painter's, by which the same refinement is known again; empty for its name.
-        save: writes an image.
-    """
-
-    painter: Painter
-    readers: Sequence[Reader] = ()
-    model: Talking | None = None
-    name: str = ""
-    spelling: str = ""
-    save: Save = save_plain
-
-    @property
-    def writer(self) -> str:
-        """How the model that revises the words is called; empty where there is none."""
-        if self.model is None:
-            return ""
-        return self.name or str(getattr(self.model, "name", type(self.model).__name__))
-
-
-@dataclass(frozen=True)
-class Refined:
-    """What a refinement came to.
-
-    Args:
-        brief: what an image should be.
-        rounds: all of them.
-        stopped: why there were no more, a clause.
-        spent: images, requests, tokens and seconds.
-        folder: where all of it stands.
-        remarks: what a person should be told, a sentence each.
-    """
-
-    brief: Brief
-    rounds: tuple[Round, ...]
-    stopped: str
-    spent: Spent
-    folder: Path
-    remarks: tuple[str, ...] = field(default=())
-
-    @property
-    def best(self) -> Shot | None:
-        """The image with the most evidence for it; None where none came."""
-        return best_of([shot for each in self.rounds for shot in each.shots])
-
-    @property
-    def reached(self) -> bool:
-        """Whether the best image meets every wish that can be told."""
-        return self.best is not None and self.best.reached
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """What the best image misses or nothing could tell of, a sentence each."""
-        if self.best is None:
-            return ("no image came",)
-        return tuple(found.says for found in (*self.best.missed, *self.best.unread))
-
-    def to_json(self) -> dict[str, Any]:
-        """Return all of it as JSON can hold it."""
-        return {
-            "brief": self.brief.to_json(),
-            "reached": self.reached,
-            "best": self.best.to_json() if self.best else None,
-            "missing": list(self.missing),
-            "stopped": self.stopped,
-            "spent": self.spent.to_json(),
-            "rounds": [each.to_json() for each in self.rounds],
-            "remarks": list(self.remarks),
-        }
 
 
 def refine(
