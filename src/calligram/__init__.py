@@ -60,6 +60,8 @@ if TYPE_CHECKING:
     from calligram.picture.posters.making import make_poster
     from calligram.picture.posters.options import PosterOptions
     from calligram.picture.posters.poster import Poster
+    from calligram.provenance.label import Label
+    from calligram.provenance.writing import labelled, write_image
     from calligram.seeing import SeeOptions, see
 
 __version__ = "0.1.0"
@@ -86,6 +88,7 @@ __all__ = [
     "JudgeOptions",
     "Judgement",
     "KeysError",
+    "Label",
     "Layout",
     "LayoutError",
     "LimitError",
@@ -119,6 +122,7 @@ __all__ = [
     "eyes_of",
     "get_layout",
     "judge",
+    "labelled",
     "make_poster",
     "measure_facts",
     "open_model",
@@ -127,6 +131,7 @@ __all__ = [
     "propose_ideas",
     "refine",
     "see",
+    "write_image",
 ]
 
 _ROOMS = {
@@ -148,6 +153,8 @@ _ROOMS = {
     "calligram.picture.posters.making": "make_poster",
     "calligram.picture.posters.options": "PosterOptions",
     "calligram.picture.posters.poster": "Poster",
+    "calligram.provenance.label": "Label",
+    "calligram.provenance.writing": "labelled write_image",
     "calligram.seeing": "SeeOptions see",
     "calligram.drawing": "DrawOptions Drawing draw",
     "calligram.models.base": "Reading open_model",
