@@ -235,6 +235,9 @@ def test_both_sides_of_a_controlnet_stay_apart() -> None:
     sampler = {**COMFY["3"], "inputs": {**COMFY["3"]["inputs"], "positive": ["20", 0], "negative": ["20", 1]}}
     fields = told(png_with(prompt=as_json({**COMFY, "20": apply, "3": sampler})))
     assert (fields["prompt"], fields["avoid"]) == ("a lighthouse", "blurry")
+    crossed = {**sampler["inputs"], "positive": ["20", 1], "negative": ["20", 0]}
+    fields = told(png_with(prompt=as_json({**COMFY, "20": apply, "3": {**sampler, "inputs": crossed}})))
+    assert (fields["prompt"], fields["avoid"]) == ("blurry", "a lighthouse")
 
 
 def test_the_sampler_that_came_last_counts() -> None:
