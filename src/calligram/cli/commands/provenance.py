@@ -68,8 +68,8 @@ def strip(
 ) -> int:
     """Remove everything that tells of an image's making; its pixels stay as they are.
 
-    Nothing is encoded again. Removed are labels, EXIF, comments, thumbnails, credentials and what hides behind
-    the end. What pixels need stays: colour profile, gamma, how the image is turned.
+    Nothing is encoded again. Removed are labels, EXIF, comments, thumbnails, credentials and what hides
+    behind the end. What pixels need stays: colour profile, gamma, how the image is turned.
     """
     from calligram.cli.provenance_showing import strip_file
 
