@@ -251,6 +251,15 @@ def test_what_would_edit_a_signed_image_is_refused(
     assert path.read_bytes() == before
 
 
+def test_a_heif_file_is_signed_without_a_label_in_it(tmp_path: Path, keys: Keys) -> None:
+    path = tmp_path / "cat.heic"  # the boxes are those of AVIF, under another brand
+    path.write_bytes(bytes_of("avif").replace(b"avif", b"heic", 1).replace(b"avif", b"mif1", 1))
+    signed = sign(path, keys=keys, label=LABEL)
+    assert faults(path.read_bytes(), root_of(keys)) == []
+    assert verify(path, keys=keys.folder).claims.source == "trainedAlgorithmicMedia"
+    assert "its label stands in the credentials alone" in signed.remarks[0]
+
+
 def test_credentials_beside_an_image_leave_it_as_it_is(tmp_path: Path, keys: Keys) -> None:
     path = tmp_path / "scan.bmp"
     Image.new("RGB", (8, 8), "red").save(path)

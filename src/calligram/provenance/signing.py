@@ -118,7 +118,9 @@ def _prepare(path: str, label: Label | None, keys: Path, options: SignOptions) -
         return _signed_already(path, content, media_type, label, keys, options)
     label = _wanted(label or read_label(content), options)
     remarks: tuple[str, ...] = ()
-    if label is not None and not options.sidecar and kind not in UNLABELLED:
+    if label is not None and kind in UNLABELLED:
+        remarks = (f"{kind.upper()} holds no label of ours: its label stands in the credentials alone",)
+    elif label is not None and not options.sidecar:
         content = labelled(content, Path(path).suffix, label)
     elif label is None:
         remarks = (
