@@ -15,18 +15,20 @@ from benchmarks.facts import measure_facts_suite
 from benchmarks.language import measure_language
 from benchmarks.machine import describe_machine
 from benchmarks.page import write_page
+from benchmarks.posters import measure_posters
 from benchmarks.racing import Figures
 from benchmarks.samples import Samples, make_samples
 from benchmarks.starting import measure_starting
 from calligram.errors import CalligramError
 
 QUICK: dict[str, Any] = {"small": 20, "train": 300, "size": (800, 600)}
-SUITES = ("encoding", "dataset", "facts", "language", "starting")
+SUITES = ("encoding", "dataset", "facts", "language", "posters", "starting")
 TITLES = {
     "encoding": "Encoding",
     "dataset": "Building a data set",
     "facts": "Facts of an image",
     "language": "Reading and drawing",
+    "posters": "Posters",
     "starting": "Cold start and memory",
 }
 
@@ -66,6 +68,7 @@ def run_suites(names: Sequence[str], samples: Samples, weights: Path | None, qui
         "dataset": lambda: measure_dataset(samples, **more),
         "facts": lambda: measure_facts_suite(samples, **more),
         "language": lambda: measure_language(samples, weights, pictures=32 if quick else 256, **more),
+        "posters": lambda: measure_posters(samples, **more),
         "starting": lambda: measure_starting(samples, can_see=_has_weights(), **more),
     }
     machine = describe_machine()

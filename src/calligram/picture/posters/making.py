@@ -49,6 +49,9 @@ from calligram.picture.text_picture import TextPicture
 OWN = "own"
 """The charset of a text picture that keeps its own characters."""
 
+SEEN_PARTS = 1.6
+"""A large JPEG is decoded as if a cell had so many parts across, each of three pixels at least."""
+
 BRIGHTEST = 0.85
 """Luminance of the lightest ink where inks have the image's colours, which leaves room for them."""
 
@@ -118,7 +121,7 @@ def _seen(source: ImageInput, options: PosterOptions, name: str) -> _Original:
     name = name or describe(source)
     if isinstance(source, str | PathLike):
         source = read_bytes(source, options)
-    wanted = (options.columns or USUAL_COLUMNS) * 2
+    wanted = int((options.columns or USUAL_COLUMNS) * SEEN_PARTS)
     encode = EncodeOptions(
         **{field.name: getattr(options, field.name) for field in dataclasses.fields(Limits)}
     )
