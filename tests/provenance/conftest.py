@@ -12,6 +12,10 @@ from calligram.provenance.keys import Keys, make_keys
 SVG = b"""<?xml version="1.0" encoding="UTF-8"?>
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#abcdef"/></svg>
 """
+FAR = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
+xmlns:dcterms="http://purl.org/dc/terms/" dcterms:provenance="http://127.0.0.1:9/manifest.c2pa"/></rdf:RDF>
+</x:xmpmeta>"""
 ENDINGS = ("jpg", "png", "webp", "avif", "tif", "gif", "svg", "pdf")
 
 

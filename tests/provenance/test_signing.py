@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from numpy.typing import NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from tests.provenance.conftest import ENDINGS, bytes_of
+from tests.provenance.conftest import ENDINGS, FAR, bytes_of
 from tests.provenance.independent import active_manifest, assertions, faults, manifest_store, superbox
 from tests.provenance.test_keys import copy_of, put_pair
 
@@ -336,6 +336,24 @@ def test_a_torn_image_is_one_sentence_and_nothing_is_written(ending: str, keys: 
         sign(path, tmp_path / f"out.{ending}", keys=keys)
     assert "\n" not in str(fault.value)
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
+def test_damaged_credentials_say_how_to_sign_all_the_same(image: ImageMaker, keys: Keys) -> None:
+    path = sign(image("png"), keys=keys, label=LABEL).path
+    path.write_bytes(path.read_bytes().replace(b"dname", b"dnome"))
+    before = path.read_bytes()
+    with pytest.raises(ImageError, match="take its credentials off with 'calligram provenance strip'"):
+        sign(path, keys=keys)
+    assert path.read_bytes() == before
+
+
+def test_credentials_kept_elsewhere_are_not_fetched_for_a_parent(tmp_path: Path, keys: Keys) -> None:
+    Image.new("RGB", (8, 8)).save(tmp_path / "far.jpg", xmp=FAR)
+    verdict = verify(sign(tmp_path / "far.jpg", keys=keys).path, keys=keys.folder)
+    assert verdict.state == "valid"
+    assert (
+        "they lie at an address, from which nothing was fetched" in verdict.claims.ingredients[0].reasons[0]
+    )
 
 
 def test_an_image_that_is_not_there_is_named(keys: Keys, tmp_path: Path) -> None:

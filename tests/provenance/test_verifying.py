@@ -16,7 +16,7 @@ pytest.importorskip("c2pa", reason="content credentials need the extra provenanc
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509 import ObjectIdentifier
 from PIL import Image
-from tests.provenance.conftest import ENDINGS, bytes_of
+from tests.provenance.conftest import ENDINGS, FAR, bytes_of
 from tests.provenance.independent import active_manifest, manifest_store, span_of_store, with_store
 from tests.provenance.stamping import stamping
 from tests.provenance.test_keys import copy_of, put_pair
@@ -272,12 +272,7 @@ def test_a_self_signed_leaf_is_unknown_even_where_it_names_a_root_of_ours(
 
 
 def test_a_manifest_elsewhere_is_not_fetched(tmp_path: Path) -> None:
-    xmp = (
-        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-        '<rdf:Description rdf:about="" xmlns:dcterms="http://purl.org/dc/terms/" '
-        'dcterms:provenance="http://127.0.0.1:9/manifest.c2pa"/></rdf:RDF></x:xmpmeta>'
-    )
-    Image.new("RGB", (8, 8)).save(tmp_path / "far.jpg", xmp=xmp.encode())
+    Image.new("RGB", (8, 8)).save(tmp_path / "far.jpg", xmp=FAR)
     verdict = verify(tmp_path / "far.jpg")
     assert verdict.state == "none"
     assert verdict.headline.endswith("(it names an address where some lie, from which nothing was fetched)")

@@ -11,6 +11,7 @@ from typing import Any
 
 from calligram.errors import FetchError, ImageError, MissingExtraError
 from calligram.provenance.certificates import USAGES
+from calligram.provenance.credentials import is_signed
 from calligram.provenance.keys import Keys
 
 PARENT = "parent"
@@ -105,7 +106,8 @@ def signed(
                 builder.set_no_embed()
             alone: bytes = builder.sign(signer, media_type, io.BytesIO(content), out)
     except c2pa.C2paError as fault:
-        raise _refusal(str(fault), told, timestamp) from fault
+        again = parent is not None and is_signed(parent.content)
+        raise _refusal(str(fault), told, timestamp, again) from fault
     return out.getvalue() if embedded else alone
 
 
@@ -148,17 +150,20 @@ def _context(c2pa: Any, anchors: str) -> Any:
     return c2pa.Context.from_dict(settings)
 
 
-def _refusal(reason: str, told: str, timestamp: str) -> Exception:
-    """Return the error that c2pa-python's refusal to sign amounts to."""
+def _refusal(reason: str, told: str, timestamp: str, again: bool) -> Exception:
+    """Return the error that c2pa-python's refusal to sign, or to sign again, amounts to."""
     reason = _bare(reason)
     if timestamp and ("http" in reason or "TSA" in reason or "time stamp" in reason.lower()):
         return FetchError(
             f"the server of time stamps {timestamp!r} gave none ({reason}): try another address, "
             "or sign without --timestamp"
         )
-    return ImageError(
-        f"{told!r} cannot be signed ({reason}): save the image again, or sign it with --sidecar"
-    )
+    step = "save the image again, or sign it with --sidecar"
+    if again:
+        step = (
+            "fetch it again, or take its credentials off with 'calligram provenance strip' and sign it then"
+        )
+    return ImageError(f"{told!r} cannot be signed ({reason}): {step}")
 
 
 def _bare(reason: str) -> str:

@@ -24,6 +24,11 @@ BROKEN: Mapping[str, str] = {
 }
 """What a check that failed means, where it means that something was changed."""
 
+WORDS: Mapping[str, str] = {
+    **BROKEN,
+    "manifest.inaccessible": "they lie at an address, from which nothing was fetched",
+}
+
 UNKNOWN, EXPIRED, UNFIT = (
     "signingCredential.untrusted",
     "signingCredential.expired",
@@ -115,7 +120,7 @@ def _failed(checks: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _reasons(failures: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """Return each failure in words with its code and place, once."""
     told = (
-        f"{BROKEN.get(code, 'a rule of C2PA is broken')} [{', '.join(filter(None, (code, place)))}]"
+        f"{WORDS.get(code, 'a rule of C2PA is broken')} [{', '.join(filter(None, (code, place)))}]"
         for code, place in failures
     )
     return tuple(dict.fromkeys(told))
