@@ -20,7 +20,7 @@ from calligram.whole_files import make_folder, write_whole
 ROOT = Path(__file__).parents[1]
 FIGURES = ROOT / "docs" / "_static" / "posters"
 WIDTH_PX, DETAIL_PX = 440, 440
-QUALITY = 82
+QUALITY = 74
 
 
 @dataclass(frozen=True)
@@ -160,6 +160,14 @@ MOVING = PLANS[0]
 SMALL = {"daughter": "svg", "vase": "pdf"}
 """Vector files that are small enough to lie beside the page."""
 
+DRAWINGS = (
+    ("the digit 5", "letters", 5),
+    ("a sneaker", "ink", 5),
+    ("capital q", "cells", 2),
+    ("a coat", "words", 4),
+)
+DRAWN_PX = 300
+
 INTRO = """# Posters
 
 Ten paintings of the Art Institute of Chicago (CC0), set in characters. Each stands under the one command that
@@ -216,7 +224,7 @@ def section(plan: Plan, full: Path) -> str:
 
 def moving(full: Path) -> str:
     """Make the drawing that is made before one's eyes, and return its part of the page."""
-    command = MOVING.command("gif")
+    command = MOVING.command("gif", more="--width-px 400")
     run(command, full)
     write_whole(FIGURES / f"{MOVING.name}.gif", (full / f"{MOVING.name}.gif").read_bytes())
     return (
@@ -224,6 +232,30 @@ def moving(full: Path) -> str:
         f"```{{figure}} _static/posters/{MOVING.name}.gif\n:alt: {MOVING.title}, set row by row\n"
         f":width: 60%\n\n{size(full / f'{MOVING.name}.gif')}; `--order light` begins with the light, "
         "`--order ink` with the heaviest characters.\n```\n"
+    )
+
+
+def drawn(full: Path) -> str:
+    """Make drawings of the built-in model in each style, and return their part of the page."""
+    commands = [
+        f'calligram paint "{words}" --painter "nano?style={style}" --seed {seed} -o {style}.png'
+        for words, style, seed in DRAWINGS
+    ]
+    strip = Image.new("RGB", (DRAWN_PX * len(DRAWINGS), DRAWN_PX), "white")
+    for place, ((_, style, _), command) in enumerate(zip(DRAWINGS, commands, strict=True)):
+        run(command, full)
+        with Image.open(full / f"{style}.png") as image:
+            small = image.convert("RGB").resize((DRAWN_PX, DRAWN_PX), Image.Resampling.LANCZOS)
+        strip.paste(small, (place * DRAWN_PX, 0))
+    strip.save(full / "drawn.jpg", quality=QUALITY)
+    content = (full / "drawn.jpg").read_bytes()
+    write_image(FIGURES / "drawn.jpg", content, Label("composed", painter="nano", model="calligram nano"))
+    told = "\n".join(f"$ {command}" for command in commands)
+    return (
+        f"## Drawn by the built-in model\n\n```console\n{told}\n```\n\n"
+        "```{figure} _static/posters/drawn.jpg\n"
+        ":alt: A five, a shoe, a Q and a coat, each drawn by the model\n"
+        ":width: 100%\n\nIn letters, in smooth ink, in the cells that the model drew, and in words.\n```\n"
     )
 
 
@@ -242,7 +274,7 @@ def main() -> None:
                 file = f"{plan.name}.{SMALL[plan.name]}"
                 write_whole(FIGURES / file, (full / file).read_bytes())
             parts.append(section(plan, full))
-        parts.append(moving(full))
+        parts += [moving(full), drawn(full)]
     write_whole(ROOT / "docs" / "posters.md", "\n".join(parts).encode())
 
 

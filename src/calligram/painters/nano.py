@@ -54,7 +54,7 @@ class Options(SheetOptions):
         "letters",
         "ink: smooth; letters: many small ones; words: the request runs through it; cells: as it was drawn",
     )
-    layout: Literal["classic", "fine", "full"] = option("full", "layout in which the model draws")
+    layout: Literal["classic", "fine", "full"] = option("fine", "layout in which the model draws")
     temperature: float = option_of(SamplingOptions, "temperature", 0.9)
     tries: int = option(
         4, "drawings at most for one that the model itself reads as asked", minimum=1, maximum=64
