@@ -38,7 +38,7 @@ class JudgeSettings:
     """
 
     widths: tuple[int, int, int, int] = (24, 48, 96, 160)
-    steps: int = 2500
+    steps: int = 2000
     batch: int = 64
     peak_rate: float = 4e-3
     dropout: float = 0.3
@@ -47,7 +47,7 @@ class JudgeSettings:
 
 
 EYE = JudgeSettings()
-REPORTING = JudgeSettings(widths=(32, 56, 104, 176), hidden=24, seed=2)
+REPORTING = JudgeSettings(widths=(32, 56, 104, 176), steps=2500, hidden=24, seed=2)
 
 
 class Judge(nn.Module):

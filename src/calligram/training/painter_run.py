@@ -48,7 +48,7 @@ class TrainingSettings:
     """
 
     copying_steps: int = 500
-    steps: int = 8000
+    steps: int = 6200
     copying_batch: int = 64
     batch: int = 32
     copies: int = 8
