@@ -20,6 +20,9 @@ TITLE_SHARE, BYLINE_SHARE = 0.0145, 0.0095
 SPACED = 1.16
 """Letters stand so much wider apart than in running text."""
 
+LINE_HEIGHT = 2.3
+"""Of a line of the caption, in widths of its letters."""
+
 GAP_SHARE = 0.032
 """Between picture and caption, in parts of the sheet's shorter side."""
 
@@ -35,7 +38,7 @@ def _lines(options: PosterOptions) -> list[Line]:
 def caption_height(options: PosterOptions, sheet: Sheet) -> int:
     """Return how many pixels the caption takes beneath the picture, 0 where there is none."""
     shorter = min(sheet.width, sheet.height)
-    lines = sum(share * shorter * 2.3 for _, _, share in _lines(options))
+    lines = sum(share * shorter * LINE_HEIGHT for _, _, share in _lines(options))
     return round(lines + GAP_SHARE * shorter) if lines else 0
 
 
@@ -63,7 +66,7 @@ def set_caption(
         check_printing(text, "the caption")
         block = _set_line(text, _face(text, face, given), share * shorter, sheet.width - left - margin, ink)
         blocks.append(replace(block, left=left, top=round(top)))
-        top += share * shorter * 2.3
+        top += share * shorter * LINE_HEIGHT
     return tuple(blocks)
 
 

@@ -74,14 +74,13 @@ class TypeCase:
         return np.stack([self._tile(glyph) for glyph in self.glyphs])
 
     def _tile(self, glyph: Glyph) -> NDArray[np.uint8]:
-        scale = max(DRAWN_SCALE, -(-DRAWN_EM // max(1, int(self.size))))
-        large = Image.new("L", (self.width * scale, self.height * scale))
-        pen = ImageDraw.Draw(large)
         if (parts := rectangles(glyph.character)) is not None:
             return self._drawn_tile(parts)
+        scale = max(DRAWN_SCALE, -(-DRAWN_EM // max(1, int(self.size))))
+        large = Image.new("L", (self.width * scale, self.height * scale))
         place = (self.shift(glyph) * scale, self.baseline * scale)
         font = self.faces[glyph.face].at(self.size * scale)
-        pen.text(place, glyph.character, fill=255, font=font, anchor="ls")
+        ImageDraw.Draw(large).text(place, glyph.character, fill=255, font=font, anchor="ls")
         return np.asarray(large.reduce(scale))
 
     def _drawn_tile(self, parts: Sequence[tuple[float, float, float, float]]) -> NDArray[np.uint8]:

@@ -11,9 +11,8 @@ from itertools import groupby
 
 import numpy as np
 
-from calligram.picture.posters.inks import Colour
 from calligram.picture.posters.poster import Block, Poster
-from calligram.picture.posters.type_case import BLANK, Step, TypeCase
+from calligram.picture.posters.type_case import BLANK, TypeCase
 
 POINTS_PER_INCH = 72
 GLYPH_UNITS = 1000
@@ -45,7 +44,7 @@ def _ground(poster: Poster) -> Iterator[str]:
         yield f"{_fill(rule.colour)} {rule.left} {bottom} {rule.width} {rule.height} re f"
 
 
-def _fill(colour: Sequence[int] | Colour) -> str:
+def _fill(colour: Sequence[int]) -> str:
     return " ".join(_number(part / 255) for part in colour) + " rg"
 
 
@@ -180,7 +179,7 @@ def _glyph(case: TypeCase, number: int, unit: float, width: float) -> bytes:
 _OPERATORS = {"M": "m", "L": "l", "C": "c", "Z": "h"}
 
 
-def _operator(letter: Step | str, points: list[tuple[float, float]], at: tuple[float, float]) -> str:
+def _operator(letter: str, points: list[tuple[float, float]], at: tuple[float, float]) -> str:
     if letter == "Q":
         # a curve with one handle, as PDF's with two
         (hx, hy), end = points
@@ -188,7 +187,7 @@ def _operator(letter: Step | str, points: list[tuple[float, float]], at: tuple[f
         second = (end[0] + 2 / 3 * (hx - end[0]), end[1] + 2 / 3 * (hy - end[1]))
         letter, points = "C", [first, second, end]
     spelled = " ".join(f"{_number(x, 1)} {_number(y, 1)}" for x, y in points)
-    return f"{spelled} {_OPERATORS[str(letter)]}"
+    return f"{spelled} {_OPERATORS[letter]}"
 
 
 def _unicode_map(case: TypeCase, numbers: Sequence[int]) -> bytes:
