@@ -37,7 +37,7 @@ class Options:
 
     side: int = option(256, "side of the image in pixels, enlarged from 64", minimum=16, maximum=4096)
     boldness: float = option(
-        0.8, "how far from the usual an image may be; 0 paints the same from every seed", minimum=0, maximum=2
+        0.9, "how far from the usual an image may be; 0 paints the same from every seed", minimum=0, maximum=2
     )
 
 
