@@ -59,12 +59,12 @@ def lines_of(found: Mapping[str, Any]) -> list[str]:
         "",
         "Fifty wordings that it was never taught, each painted four times: "
         f"{_percent(wordings['recognised'])} of the paintings are told as asked, and "
-        f"{_percent(wordings['painted as asked, three of four'])} of the wordings are painted as asked at least "
-        f"three times of four; {wordings['refused, though of a kind']} were refused. Of ten things that it "
-        f"cannot paint {wordings['strange words refused']['share']:.0%} were refused.",
+        f"{_percent(wordings['painted as asked, three of four'])} of the wordings are painted as asked "
+        f"at least three times of four; {wordings['refused, though of a kind']} were refused. Of ten things "
+        f"that it cannot paint {wordings['strange words refused']['share']:.0%} were refused.",
         "",
-        f"One painting as a command, start and all: {found['seconds']:.2f} s on two shared cores. The networks "
-        f"are {found['megabytes']:.1f} MB.",
+        f"One painting as a command, start and all: {found['seconds']:.2f} s on two shared cores. The "
+        f"networks are {found['megabytes']:.1f} MB.",
         "",
         "| kind | painted | real | kind | painted | real | kind | painted | real |",
         "| --- | ---: | ---: | --- | ---: | ---: | --- | ---: | ---: |",

@@ -19,7 +19,7 @@
     ├── MissingExtraError          an optional dependency is not installed
     ├── ModelError                 weights or vocabulary are missing or do not fit
     │   ├── EndpointError          an endpoint failed, or cannot be reached; knows its status
-    │   ├── RefusalError           a model's content rules refuse what was asked
+    │   ├── ContentRefusedError    a model's content rules refuse what was asked
     │   └── BudgetError            the tokens that a model may use are used up
     ├── TrainingError              training cannot start, or had to stop
     └── FetchError                 a download failed or came with a wrong checksum
@@ -152,7 +152,7 @@ class EndpointError(ModelError):
         self.status, self.worked = status, worked
 
 
-class RefusalError(ModelError):
+class ContentRefusedError(ModelError):
     """The content rules of a model, or of the endpoint behind which it stands, refuse what was asked."""
 
 

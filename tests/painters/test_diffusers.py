@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import ImageChops
 
-from calligram.errors import MissingExtraError, ModelError, OptionError, RefusalError, RequestError
+from calligram.errors import ContentRefusedError, MissingExtraError, ModelError, OptionError, RequestError
 from calligram.painters.base import Order, Painted, Painter, open_painter
 
 pytest.importorskip("diffusers", reason="pipelines need the extra diffusers")
@@ -167,7 +167,7 @@ def test_an_adapter_that_does_not_fit_is_told(opened: Open, tmp_path: Path) -> N
 
 def test_what_the_safety_checker_blackens_is_a_refusal(opened: Open) -> None:
     with pytest.raises(
-        RefusalError, match=r"the safety checker of diffusers:.* holds all that it painted unsafe"
+        ContentRefusedError, match=r"the safety checker of diffusers:.* holds all that it painted unsafe"
     ):
         opened("checked").paint(FOX, 2)
 

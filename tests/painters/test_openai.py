@@ -13,11 +13,11 @@ from tests.painters.images_endpoint import ImagesEndpoint, entry_of, image_of, p
 
 from calligram.errors import (
     BudgetError,
+    ContentRefusedError,
     EndpointError,
     MissingExtraError,
     ModelError,
     OptionError,
-    RefusalError,
     RequestError,
 )
 from calligram.painters.base import Order, Painter, open_painter
@@ -193,7 +193,7 @@ def test_a_refusal_by_the_content_filter_says_so_and_is_asked_once(
 ) -> None:
     told = "Your request was rejected by the safety system. safety_violations=[violence]."
     images_endpoint.failures = [failing(400, code, told)]
-    with pytest.raises(RefusalError) as caught:
+    with pytest.raises(ContentRefusedError) as caught:
         opened(retries=3).paint(FOX)
     assert str(caught.value) == (
         f"the content filter of openai:gpt-image-2 at {images_endpoint.base_url} refused what was asked "
@@ -204,7 +204,9 @@ def test_a_refusal_by_the_content_filter_says_so_and_is_asked_once(
 
 def test_an_answer_without_images_counts_as_a_refusal(opened: Open, images_endpoint: ImagesEndpoint) -> None:
     images_endpoint.entries = []
-    with pytest.raises(RefusalError, match="answered without an image, as endpoints do whose content filter"):
+    with pytest.raises(
+        ContentRefusedError, match="answered without an image, as endpoints do whose content filter"
+    ):
         opened().paint(FOX, 3)
     assert len(images_endpoint.asked) == 1
 

@@ -29,7 +29,7 @@ from calligram.art.refining_options import RefineOptions
 from calligram.art.refining_result import Refined
 from calligram.art.refining_rounds import Attempt, Round, Shot, best_of
 from calligram.art.refining_words import revise_by_rules
-from calligram.errors import BudgetError, InputError, RefusalError, RequestError
+from calligram.errors import BudgetError, ContentRefusedError, InputError, RequestError
 from calligram.models.base import Talking
 from calligram.painters.base import Painted
 from calligram.whole_files import make_folder, write_whole
@@ -212,7 +212,7 @@ class _Loop:
         seed = (self.asked.seed or 0) + (last.number - 1) * self.asked.number + number - 1
         try:
             came = self.hands.painter.paint(attempt.order(seed), 1)
-        except (RequestError, RefusalError) as fault:
+        except (RequestError, ContentRefusedError) as fault:
             came = []
             told = str(fault)
         else:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from calligram.errors import EndpointError, ModelError, OptionError, RefusalError
+from calligram.errors import ContentRefusedError, EndpointError, ModelError, OptionError
 
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})
 MOST_TOLD = 300
@@ -70,7 +70,7 @@ class Address:
 
         Raises:
             EndpointError: there is no answer, or none that such an endpoint gives.
-            RefusalError: a content filter refused what was asked.
+            ContentRefusedError: a content filter refused what was asked.
         """
         client = importlib.import_module(self.package)
         try:
@@ -115,14 +115,14 @@ class Address:
             worked=True,
         )
 
-    def _refused(self, fault: Any) -> EndpointError | RefusalError:
+    def _refused(self, fault: Any) -> EndpointError | ContentRefusedError:
         body: dict[str, Any] = fault.body if isinstance(fault.body, dict) else {}
         error = body.get("error")
         inner = error if isinstance(error, dict) else body
         told = self.plain(str(inner.get("message") or fault.message))
         status = fault.status_code
         if REFUSALS & {str(inner.get("code")), str(inner.get("type"))}:
-            return RefusalError(
+            return ContentRefusedError(
                 f"the content filter of {self.name} at {self.base_url} refused what was asked ({told}): "
                 "say it in other words"
             )

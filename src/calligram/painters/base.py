@@ -83,7 +83,7 @@ class Painter(ABC):
         Raises:
             RequestError: the painter cannot paint that.
             ModelError: its model is missing or failed.
-            RefusalError: content rules refuse all of it.
+            ContentRefusedError: content rules refuse all of it.
         """
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from calligram.devices import find_device, find_dtype
-from calligram.errors import ModelError, RefusalError, RequestError
+from calligram.errors import ContentRefusedError, ModelError, RequestError
 from calligram.painters._diffusers_asking import Asking, asking_of
 from calligram.painters._diffusers_faults import memory_told, painting_told
 from calligram.painters._diffusers_finding import Found, find_pipeline
@@ -75,7 +75,7 @@ class DiffusersPainter(Painter):
         made = [self._one(asked, order.seed + number, remarks) for number in range(count)]
         painted = [each for each in made if each]
         if not painted:
-            raise RefusalError(
+            raise ContentRefusedError(
                 f"the safety checker of {self.name} holds all that it painted unsafe, and blackened it: "
                 "say it in other words, or take another seed"
             )

@@ -18,7 +18,7 @@ from typing import Any, ClassVar, Literal
 from calligram.endpoints.address import Address, check_address, need_key, read_key
 from calligram.endpoints.ledger import Ledger
 from calligram.endpoints.shelf import shelf_of
-from calligram.errors import EndpointError, MissingExtraError, ModelError, RefusalError, RequestError
+from calligram.errors import ContentRefusedError, EndpointError, MissingExtraError, ModelError, RequestError
 from calligram.painters._openai_images import Received, hear, version_of
 from calligram.painters._openai_sizes import size_for
 from calligram.painters.base import Order, Painted, Painter
@@ -168,11 +168,11 @@ class OpenAIPainter(Painter):
 
         Raises:
             EndpointError: no answer came, or an image that is none.
-            RefusalError: a content filter refused what was asked, and there are no others.
+            ContentRefusedError: a content filter refused what was asked, and there are no others.
         """
         try:
             images = dict(zip(seeds, self._heard(asked, seeds), strict=False))
-        except RefusalError:
+        except ContentRefusedError:
             if not some:
                 raise
             return {seed: Received("") for seed in seeds}
@@ -196,11 +196,11 @@ class OpenAIPainter(Painter):
         """Return what came; what single images were refused of is remarked with the last.
 
         Raises:
-            RefusalError: all were refused.
+            ContentRefusedError: all were refused.
         """
         given = {seed: image for seed, image in images.items() if not image.refused}
         if not given:
-            raise RefusalError(
+            raise ContentRefusedError(
                 f"{self.name} at {self.address.base_url} answered without an image, as endpoints do whose "
                 "content filter refused it: say it in other words"
             )

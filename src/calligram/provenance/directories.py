@@ -63,7 +63,7 @@ class Entry:
     """One entry: its tag, type, count, the bytes of its field, and where its value lies."""
 
     tag: int
-    type: int
+    code: int
     count: int
     field: bytes
     start: int
@@ -152,7 +152,7 @@ def value_of(content: bytes, entry: Entry) -> bytes:
 
 def numbers_of(content: bytes, head: Head, entry: Entry) -> list[int]:
     """Return the whole numbers of an entry; nothing where it holds none."""
-    form = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}.get(entry.type)
+    form = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}.get(entry.code)
     data = value_of(content, entry)
     if form is None or not data:
         return []
@@ -176,7 +176,7 @@ def added(
         following: where the next directory stands, or 0.
     """
     rows, behind = (
-        {entry.tag: _row(head, entry.tag, entry.type, entry.count, entry.field) for entry in entries},
+        {entry.tag: _row(head, entry.tag, entry.code, entry.count, entry.field) for entry in entries},
         b"",
     )
     content += b"\0" * (len(content) % 2)

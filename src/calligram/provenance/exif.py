@@ -161,7 +161,7 @@ def texts_of(block: bytes) -> Iterator[tuple[str, str]]:
     for entry in (*first.entries, *(inner.entries if inner else ())):
         if entry.tag == COMMENT:
             yield NAMES[COMMENT], comment_of(value_of(block, entry))
-        elif entry.type == 2 and entry.count:
+        elif entry.code == 2 and entry.count:
             text = value_of(block, entry).decode("utf-8", "replace").rstrip("\0")
             yield NAMES.get(entry.tag, f"tag {entry.tag}"), text
 

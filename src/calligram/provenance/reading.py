@@ -11,7 +11,7 @@ from calligram.picture.opening import is_image
 from calligram.provenance import exif
 from calligram.provenance.containers.base import Part, container_of
 from calligram.provenance.label import Label
-from calligram.provenance.layouts.base import Layout, Telling, Text
+from calligram.provenance.layouts.base import Telling, Text, ToolLayout
 from calligram.provenance.xmp_reading import label_in, properties_in, properties_of
 
 ORDER = ("xmp", "a1111", "comfyui", "invokeai", "fooocus")
@@ -58,7 +58,7 @@ def tellings_of(texts: Sequence[Text]) -> Iterator[Telling]:
     family = "provenance.layouts"
     names = registry.members(family)
     for name in sorted(names, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name)):
-        told = cast("Layout", registry.member(family, name)).read(texts)
+        told = cast("ToolLayout", registry.member(family, name)).read(texts)
         if told:
             yield told
 

@@ -17,7 +17,7 @@ FORMAT = "AVIF"
 class Box(NamedTuple):
     """One box: its type, where it stands, where its body begins, and where it ends."""
 
-    type: bytes
+    code: bytes
     start: int
     body: int
     end: int
@@ -56,7 +56,7 @@ class Item:
 
     Args:
         number: that others name it by.
-        type: as ``av01``, ``Exif`` or ``mime``.
+        code: as ``av01``, ``Exif`` or ``mime``.
         media: of a ``mime`` item, as ``application/rdf+xml``.
         entry: its box ``infe``, whole.
         method: 0 where extents count from the file's beginning, 1 where in ``idat``.
@@ -64,7 +64,7 @@ class Item:
     """
 
     number: int
-    type: bytes
+    code: bytes
     media: str = ""
     entry: bytes = b""
     method: int = 0
@@ -137,11 +137,11 @@ def items_of(content: bytes) -> Items:
     Raises:
         ImageError: there is none, or it is damaged.
     """
-    meta = next((found for found in boxes(content, 0, len(content)) if found.type == b"meta"), None)
+    meta = next((found for found in boxes(content, 0, len(content)) if found.code == b"meta"), None)
     if meta is None:
         raise broken(FORMAT, "it has no box 'meta'")
     inner = list(boxes(content, meta.body + 4, meta.end))
-    by_type = {found.type: found for found in inner}
+    by_type = {found.code: found for found in inner}
     try:
         entries = _entries(content, by_type[b"iinf"])
         places = _places(content, by_type[b"iloc"])
@@ -155,7 +155,7 @@ def items_of(content: bytes) -> Items:
         else item
         for item in entries
     ]
-    before = [content[one.start : one.end] for one in inner if one.type not in (b"iinf", b"iloc", b"iref")]
+    before = [content[one.start : one.end] for one in inner if one.code not in (b"iinf", b"iloc", b"iref")]
     idat = by_type.get(b"idat")
     return Items(
         meta.start,
@@ -179,7 +179,7 @@ def _entries(content: bytes, found: Box) -> list[Item]:
     listed = list(boxes(content, found.body + (6 if narrow else 8), found.end))
     if len(listed) > MOST_ITEMS:
         raise broken(FORMAT, f"it claims {len(listed)} items")
-    return [_entry(content, one) for one in listed if one.type == b"infe"]
+    return [_entry(content, one) for one in listed if one.code == b"infe"]
 
 
 def _entry(content: bytes, found: Box) -> Item:
@@ -228,7 +228,7 @@ def _references(content: bytes, found: Box) -> list[tuple[bytes, int, tuple[int,
     for one in boxes(content, found.body + 4, found.end):
         source, count = struct.unpack_from(f">{form}H", content, one.body)
         targets = struct.unpack_from(f">{count}{form}", content, one.body + struct.calcsize(f">{form}H"))
-        told.append((one.type, source, targets))
+        told.append((one.code, source, targets))
     return told
 
 

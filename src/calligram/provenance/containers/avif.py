@@ -37,26 +37,26 @@ def parts(content: bytes) -> list[Part]:
     """Return the items and boxes that are not for the pixels."""
     told = [_item_part(content, items, item) for items in [items_of(content)] for item in _telling(items)]
     for found in boxes(content, 0, len(content)):
-        if found.type in FILLING and not content[found.body : found.end].strip(b"\0"):
+        if found.code in FILLING and not content[found.body : found.end].strip(b"\0"):
             continue
-        if found.type not in FOR_PIXELS:
+        if found.code not in FOR_PIXELS:
             told.append(_box_part(content, found))
     told += [_box_part(content, found) for found in _inside(content, TOLD) if content[found.body : found.end]]
     return told + [_dated(content, found) for found in _inside(content, TIMED) if any(_dates(content, found))]
 
 
 def _telling(items: Items) -> list[Item]:
-    return [item for item in items.items if item.type in (b"Exif", b"mime", b"uri ")]
+    return [item for item in items.items if item.code in (b"Exif", b"mime", b"uri ")]
 
 
 def _item_part(content: bytes, items: Items, item: Item) -> Part:
     data = _data(content, items, item)
     size = len(data) + len(item.entry)
-    if item.type == b"Exif":
+    if item.code == b"Exif":
         start = 4 + int.from_bytes(data[:4], "big")
         return Part("exif", "EXIF", size, data[start:])
     kind = "xmp" if item.media == XMP else "other"
-    return Part(kind, "XMP" if kind == "xmp" else f"item {item.media or item.type!r}", size, data)
+    return Part(kind, "XMP" if kind == "xmp" else f"item {item.media or item.code!r}", size, data)
 
 
 def _data(content: bytes, items: Items, item: Item) -> bytes:
@@ -71,25 +71,25 @@ def _data(content: bytes, items: Items, item: Item) -> bytes:
 
 def _box_part(content: bytes, found: Box) -> Part:
     body = content[found.body : found.end]
-    if found.type == b"uuid" and body.startswith(C2PA):
+    if found.code == b"uuid" and body.startswith(C2PA):
         return Part("c2pa", "C2PA manifest", found.end - found.start, body[16:])
-    return Part("other", f"box {found.type.decode('latin-1')!r}", found.end - found.start, body)
+    return Part("other", f"box {found.code.decode('latin-1')!r}", found.end - found.start, body)
 
 
 def _inside(content: bytes, wanted: frozenset[bytes]) -> Iterator[Box]:
     """Yield the boxes of some types within the film of an image sequence."""
-    waiting = [found for found in boxes(content, 0, len(content)) if found.type == b"moov"]
+    waiting = [found for found in boxes(content, 0, len(content)) if found.code == b"moov"]
     while waiting:
         outer = waiting.pop()
         for found in boxes(content, outer.body, outer.end):
-            if found.type in wanted:
+            if found.code in wanted:
                 yield found
-            elif found.type in PATH:
+            elif found.code in PATH:
                 waiting.append(found)
 
 
 def _dated(content: bytes, found: Box) -> Part:
-    return Part("other", f"dates in {found.type.decode('latin-1')!r}", _dates_size(content, found))
+    return Part("other", f"dates in {found.code.decode('latin-1')!r}", _dates_size(content, found))
 
 
 def _dates_size(content: bytes, found: Box) -> int:
@@ -103,8 +103,8 @@ def _dates(content: bytes, found: Box) -> bytes:
 def labelled(content: bytes, carried: Carried) -> bytes:
     """Return the file with the label in two items, which lie behind everything else."""
     items = items_of(content)
-    old = [item for item in items.items if item.type == b"Exif" or item.media == XMP]
-    blocks = [_item_part(content, items, item).content for item in old if item.type == b"Exif"]
+    old = [item for item in items.items if item.code == b"Exif" or item.media == XMP]
+    blocks = [_item_part(content, items, item).content for item in old if item.code == b"Exif"]
     content = blanked(content, (extent for item in old if item.method == 0 for extent in item.extents))
     items = items.without(frozenset(item.number for item in old))
     block = exif.with_comment(blocks[0] if blocks else b"", carried.parameters)
@@ -139,7 +139,7 @@ def _moved(content: bytes, behind: int, shift: int) -> bytes:
     """Return content where the film of an image sequence names places that are moved on by ``shift``."""
     changed = bytearray(content)
     for found in _inside(content, frozenset((b"stco", b"co64"))):
-        form, each = (">I", 4) if found.type == b"stco" else (">Q", 8)
+        form, each = (">I", 4) if found.code == b"stco" else (">Q", 8)
         (count,) = struct.unpack_from(">I", content, found.body + 4)
         if found.body + 8 + count * each > found.end:
             raise broken("AVIF", "its list of places is cut off")
@@ -163,7 +163,7 @@ def stripped(content: bytes) -> bytes:
     content = _freed(content, list(_inside(content, TOLD)))
     if gone:
         content = _fitted(content, items, left)
-    strange = [one for one in boxes(content, 0, len(content)) if one.type not in FOR_PIXELS]
+    strange = [one for one in boxes(content, 0, len(content)) if one.code not in FOR_PIXELS]
     return _cut(_freed(content, strange))
 
 
@@ -193,7 +193,7 @@ def _cut(content: bytes) -> bytes:
     found = list(boxes(content, 0, len(content)))
     while (
         found
-        and found[-1].type in FILLING | {b"mdat"}
+        and found[-1].code in FILLING | {b"mdat"}
         and not content[found[-1].body : found[-1].end].strip(b"\0")
     ):
         content = content[: found.pop().start]

@@ -43,12 +43,12 @@ NAMES = {"exif": "EXIF", "c2pa": "C2PA manifest"}
 class Chunk(NamedTuple):
     """One chunk: its type and data."""
 
-    type: bytes
+    code: bytes
     data: bytes
 
     def packed(self) -> bytes:
         """Return it as it stands in a file."""
-        body = self.type + self.data
+        body = self.code + self.data
         return struct.pack(">I", len(self.data)) + body + struct.pack(">I", zlib.crc32(body))
 
 
@@ -80,7 +80,7 @@ def chunks(content: bytes) -> tuple[list[Chunk], bytes]:
 def parts(content: bytes) -> list[Part]:
     """Return the chunks that are not for the pixels, and what stands behind the end."""
     found, rest = chunks(content)
-    told = [_part(chunk) for chunk in found if chunk.type not in PIXELS and not _is_turn(chunk)]
+    told = [_part(chunk) for chunk in found if chunk.code not in PIXELS and not _is_turn(chunk)]
     return told + ([Part("trailing", "data behind the end", len(rest), rest)] if rest else [])
 
 
@@ -88,7 +88,7 @@ def labelled(content: bytes, carried: Carried) -> bytes:
     """Return the file with the label in text chunks before its pixels."""
     found, rest = chunks(content)
     kept = [chunk for chunk in found if _key(chunk) not in (XMP_KEY, PARAMETERS_KEY)]
-    place = next((number for number, chunk in enumerate(kept) if chunk.type == b"IDAT"), len(kept) - 1)
+    place = next((number for number, chunk in enumerate(kept) if chunk.code == b"IDAT"), len(kept) - 1)
     label = [international(XMP_KEY, carried.xmp.decode()), text(PARAMETERS_KEY, carried.parameters)]
     return _whole([*kept[:place], *label, *kept[place:]]) + rest
 
@@ -97,16 +97,16 @@ def stripped(content: bytes) -> bytes:
     """Return the file with what its pixels need alone: pixels, colours, and how it is turned."""
     kept: list[Chunk] = []
     for chunk in chunks(content)[0]:
-        if chunk.type == b"eXIf":
+        if chunk.code == b"eXIf":
             turned = exif.turned(exif.orientation_of(chunk.data))
             kept += [Chunk(b"eXIf", turned)] if turned else []
-        elif chunk.type in PIXELS:
+        elif chunk.code in PIXELS:
             kept.append(chunk)
     return _whole(kept)
 
 
 def _is_turn(chunk: Chunk) -> bool:
-    return chunk.type == b"eXIf" and exif.is_only_turn(chunk.data)
+    return chunk.code == b"eXIf" and exif.is_only_turn(chunk.data)
 
 
 def text(key: str, words: str) -> Chunk:
@@ -127,13 +127,13 @@ def _whole(kept: Iterable[Chunk]) -> bytes:
 
 
 def _key(chunk: Chunk) -> str:
-    return chunk.data.partition(b"\0")[0].decode("latin-1") if KINDS.get(chunk.type) == "text" else ""
+    return chunk.data.partition(b"\0")[0].decode("latin-1") if KINDS.get(chunk.code) == "text" else ""
 
 
 def _part(chunk: Chunk) -> Part:
-    size, kind = len(chunk.data) + 12, KINDS.get(chunk.type, "other")
+    size, kind = len(chunk.data) + 12, KINDS.get(chunk.code, "other")
     if kind != "text":
-        name = NAMES.get(kind, f"chunk {chunk.type.decode('latin-1')!r}")
+        name = NAMES.get(kind, f"chunk {chunk.code.decode('latin-1')!r}")
         return Part(kind, name, size, chunk.data)
     key, words = _key(chunk), _words(chunk)
     kind = "xmp" if key == XMP_KEY else "text"
@@ -143,9 +143,9 @@ def _part(chunk: Chunk) -> Part:
 def _words(chunk: Chunk) -> bytes:
     """Return the text of a text chunk in UTF-8."""
     data = chunk.data.partition(b"\0")[2]
-    if chunk.type in (b"tEXt", b"comf"):
+    if chunk.code in (b"tEXt", b"comf"):
         return data.decode("latin-1").encode()
-    if chunk.type == b"zTXt":
+    if chunk.code == b"zTXt":
         return unpacked(data[1:]).decode("latin-1").encode()
     is_packed, words = data[:1] == b"\1", data[2:].partition(b"\0")[2].partition(b"\0")[2]
     return unpacked(words) if is_packed else words

@@ -63,7 +63,7 @@ def parts(content: bytes) -> list[Part]:
 
 
 def _part(content: bytes, entry: Entry) -> Part:
-    kind = KINDS.get(entry.tag, "text" if entry.type == 2 else "other")
+    kind = KINDS.get(entry.tag, "text" if entry.code == 2 else "other")
     name = NAMES.get(entry.tag, f"tag {entry.tag}")
     value = content if entry.tag == exif.EXIF else value_of(content, entry)
     return Part(kind, name, entry.size, value, name if kind == "text" else "")

@@ -19,12 +19,12 @@ EXIF_FLAG, XMP_FLAG, ALPHA_FLAG = 0x08, 0x04, 0x10
 class Chunk(NamedTuple):
     """One chunk: its type and data."""
 
-    type: bytes
+    code: bytes
     data: bytes
 
     def packed(self) -> bytes:
         """Return it as it stands in a file, padded to an even length."""
-        return self.type + struct.pack("<I", len(self.data)) + self.data + b"\0" * (len(self.data) % 2)
+        return self.code + struct.pack("<I", len(self.data)) + self.data + b"\0" * (len(self.data) % 2)
 
 
 def fits(content: bytes) -> bool:
@@ -48,7 +48,7 @@ def chunks(content: bytes) -> tuple[list[Chunk], bytes]:
             raise broken("WebP", f"its chunk {kind!r} claims {size} bytes, which are not there")
         found.append(Chunk(kind, content[place + 8 : place + 8 + size]))
         place += 8 + size + size % 2
-    if not any(chunk.type in (b"VP8 ", b"VP8L", b"ANMF") for chunk in found):
+    if not any(chunk.code in (b"VP8 ", b"VP8L", b"ANMF") for chunk in found):
         raise broken("WebP", "it has no pixels")
     return found, content[max(place, end) :]
 
@@ -56,12 +56,12 @@ def chunks(content: bytes) -> tuple[list[Chunk], bytes]:
 def parts(content: bytes) -> list[Part]:
     """Return the chunks that are not for the pixels, and what stands behind the end."""
     found, rest = chunks(content)
-    told = [_part(chunk) for chunk in found if chunk.type not in PIXELS and not _is_turn(chunk)]
+    told = [_part(chunk) for chunk in found if chunk.code not in PIXELS and not _is_turn(chunk)]
     return told + ([Part("trailing", "data behind the end", len(rest), rest)] if rest else [])
 
 
 def _part(chunk: Chunk) -> Part:
-    kind, name = KINDS.get(chunk.type, ("other", f"chunk {chunk.type.decode('latin-1')!r}"))
+    kind, name = KINDS.get(chunk.code, ("other", f"chunk {chunk.code.decode('latin-1')!r}"))
     return Part(kind, name, len(chunk.packed()), _block(chunk) if kind == "exif" else chunk.data)
 
 
@@ -71,14 +71,14 @@ def _block(chunk: Chunk) -> bytes:
 
 
 def _is_turn(chunk: Chunk) -> bool:
-    return chunk.type == b"EXIF" and exif.is_only_turn(chunk.data)
+    return chunk.code == b"EXIF" and exif.is_only_turn(chunk.data)
 
 
 def labelled(content: bytes, carried: Carried) -> bytes:
     """Return the file with the label in chunks behind its pixels, as the format wants it."""
     found, rest = chunks(content)
-    block = next((_block(chunk) for chunk in found if chunk.type == b"EXIF"), b"")
-    kept = [chunk for chunk in found if chunk.type not in (b"EXIF", b"XMP ")]
+    block = next((_block(chunk) for chunk in found if chunk.code == b"EXIF"), b"")
+    kept = [chunk for chunk in found if chunk.code not in (b"EXIF", b"XMP ")]
     label = [Chunk(b"EXIF", exif.with_comment(block, carried.parameters)), Chunk(b"XMP ", carried.xmp)]
     return _whole([*kept, *label]) + rest
 
@@ -86,15 +86,15 @@ def labelled(content: bytes, carried: Carried) -> bytes:
 def stripped(content: bytes) -> bytes:
     """Return the file with what its pixels need alone: coded pixels, colour profile, and how it is turned."""
     found = chunks(content)[0]
-    block = next((_block(chunk) for chunk in found if chunk.type == b"EXIF"), b"")
+    block = next((_block(chunk) for chunk in found if chunk.code == b"EXIF"), b"")
     turned = exif.turned(exif.orientation_of(block)) if block else b""
-    kept = [chunk for chunk in found if chunk.type in PIXELS]
+    kept = [chunk for chunk in found if chunk.code in PIXELS]
     return _whole([*kept, *([Chunk(b"EXIF", turned)] if turned else [])])
 
 
 def _whole(kept: list[Chunk]) -> bytes:
     """Return a file of chunks, with a head that says which of them there are."""
-    types = {chunk.type for chunk in kept}
+    types = {chunk.code for chunk in kept}
     if types & {b"EXIF", b"XMP "} and b"VP8X" not in types:
         kept = [_head(kept), *kept]
     flags = (EXIF_FLAG if b"EXIF" in types else 0) | (XMP_FLAG if b"XMP " in types else 0)
@@ -103,18 +103,18 @@ def _whole(kept: list[Chunk]) -> bytes:
 
 
 def _flagged(chunk: Chunk, flags: int) -> Chunk:
-    if chunk.type != b"VP8X":
+    if chunk.code != b"VP8X":
         return chunk
     first = chunk.data[0] & ~(EXIF_FLAG | XMP_FLAG) | flags
-    return Chunk(chunk.type, bytes((first,)) + chunk.data[1:])
+    return Chunk(chunk.code, bytes((first,)) + chunk.data[1:])
 
 
 def _head(kept: list[Chunk]) -> Chunk:
     """Return the extended head of a simple file, whose size stands in its coded pixels."""
-    pixels = next(chunk for chunk in kept if chunk.type in (b"VP8 ", b"VP8L"))
+    pixels = next(chunk for chunk in kept if chunk.code in (b"VP8 ", b"VP8L"))
     if len(pixels.data) < 10:
         raise broken("WebP", "its pixels are cut off")
-    if pixels.type == b"VP8 ":
+    if pixels.code == b"VP8 ":
         width, height = (side & 0x3FFF for side in struct.unpack_from("<HH", pixels.data, 6))
         alpha = 0
     else:

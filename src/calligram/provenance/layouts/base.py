@@ -74,7 +74,7 @@ class Telling:
     remarks: tuple[str, ...] = ()
 
 
-class Layout(Protocol):
+class ToolLayout(Protocol):
     """One layout."""
 
     NAME: str
