@@ -37,7 +37,7 @@ from calligram.art.refining_brief import Brief
 from calligram.art.refining_looks import BuiltinReader, EyeReader, Reader, look_at
 from calligram.art.refining_rounds import Shot, best_of
 from calligram.art.refining_wishes import Wish
-from calligram.errors import RefusalError, RequestError
+from calligram.errors import ContentRefusedError, RequestError
 from calligram.metrics.base import Paired, wilson_interval
 from calligram.metrics.mcnemar import measure as mcnemar
 from calligram.models.base import Talking, open_model
@@ -236,7 +236,7 @@ class OwnWords:
             order = Order(task.brief.words, task.brief.avoid, seed=SEED * task.number + len(self.shots))
             try:
                 (painted,) = studio.painter(task).paint(order, 1)
-            except (RequestError, RefusalError):
+            except (RequestError, ContentRefusedError):
                 self.shots.append(None)
                 continue
             look = look_at(painted.image, task.brief, studio.readers_of(task))
