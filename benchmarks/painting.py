@@ -22,7 +22,9 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
+from calligram import training
 from calligram.metrics.base import wilson_interval
+from calligram.painters.adversarial.framing import without_frame
 from calligram.painters.adversarial.kinds import ICONS, KINDS
 from calligram.painters.adversarial.network import PAPER, SHIPPED
 from calligram.painters.base import Order, Painted, Painter, open_painter
@@ -34,6 +36,7 @@ from calligram.whole_files import make_folder, write_whole, writing_whole
 
 RESULTS = Path(__file__).parent.parent / "docs" / "results" / "painting.json"
 WORDINGS = Path(__file__).parent / "painting_wordings.toml"
+TAUGHT = Path(training.__file__).parent
 PER_KIND = 20
 SEED = 20_000
 Floats = NDArray[np.float64]
@@ -171,16 +174,30 @@ def unseen_wordings(painter: Painter, judge: Judge) -> dict[str, Any]:
             tries.append(right)
         else:
             told.append({**row, "share": 0.0})
+    taught = taught_words()
     known = [row for row in told if row["known"]]
+    for row in known:
+        row["taught"] = without_frame(row["words"]) in taught
+    strangers = [row["share"] or 0.0 for row in known if not row["taught"]]
     strange = [row for row in told if not row["known"]]
     every = np.concatenate([*tries, np.zeros(4 * sum(row["share"] is None for row in known), bool)])
     return {
         "recognised": share(every),
         "painted as asked, three of four": share(np.array([(row["share"] or 0) >= 0.75 for row in known])),
+        "not in its lists": {"share": float(np.mean(strangers)), "of": len(strangers)},
         "refused, though of a kind": sum(row["share"] is None for row in known),
         "strange words refused": share(np.array([row["share"] is None for row in strange])),
         "words": told,
     }
+
+
+def taught_words() -> set[str]:
+    """Return every wording that the adapter learnt from or was chosen by, without its frame."""
+    lists = tomllib.loads((TAUGHT / "painter_wordings.toml").read_text(encoding="utf-8"))["kinds"]
+    wordnet = tomllib.loads((TAUGHT / "painter_wordnet.toml").read_text(encoding="utf-8"))
+    found = [each[part] for each in lists.values() for part in ("learn", "check")]
+    found += [each[part] for each in wordnet.values() for part in ("words", "meanings")]
+    return {without_frame(words) for part in found for words in part}
 
 
 def seconds_of_command() -> float:

@@ -27,7 +27,7 @@ ACROSS, SIDE, GAP = 8, 128, 12
 def orders() -> list[Order]:
     """Return 64 orders: every kind once, then thirteen in a colour; seeds 0 to 63, none picked."""
     named = [f"a {colour} {kind}" for colour, kind in zip(COLOURS[:10], KINDS[-10:], strict=True)]
-    named += ["a golden crown", "a scarlet heart", "a navy ship"]
+    named += ["a red heart", "a green leaf", "a blue car"]
     words = [*(plain_words(kind) for kind in KINDS), *named]
     return [Order(each, seed=seed) for seed, each in enumerate(words)]
 
@@ -57,10 +57,12 @@ def lines_of(found: Mapping[str, Any]) -> list[str]:
         f"| how unlike two of one kind are | {variety['apart']:.3f} | {variety['real apart']:.3f} |",
         f"| how unlike the nearest learnt from | {variety['near']:.3f} | {variety['real near']:.3f} |",
         "",
-        "Fifty wordings that it was never taught, each painted four times: "
+        "Fifty wordings of somebody who had not seen those it was taught, each painted four times: "
         f"{_percent(wordings['recognised'])} of the paintings are told as asked, and "
         f"{_percent(wordings['painted as asked, three of four'])} of the wordings are painted as asked "
-        f"at least three times of four; {wordings['refused, though of a kind']} were refused. Of ten things "
+        f"at least three times of four; {wordings['refused, though of a kind']} were refused. "
+        f"{wordings['not in its lists']['of']} of the fifty stand nowhere in the lists it was taught by, and "
+        f"of their paintings {wordings['not in its lists']['share']:.1%} are told as asked. Of ten things "
         f"that it cannot paint {wordings['strange words refused']['share']:.0%} were refused.",
         "",
         f"One painting as a command, start and all: {found['seconds']:.2f} s on two shared cores. The "

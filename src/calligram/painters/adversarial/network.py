@@ -22,6 +22,8 @@ CHANCE = 64
 """Length of the vector of chance that one image follows from."""
 PAPER = (250, 246, 238)
 """The colour it paints on, sRGB."""
+FAINT = 0.06
+"""Differences from the paper up to this are wiped off, up to twice as much they fade."""
 Floats = NDArray[np.float32]
 
 
@@ -47,7 +49,7 @@ class Network:
         (images,) = _session(self.folder / PAINTER).run(
             ["images"], {name: np.asarray(part, np.float32) for name, part in given.items()}
         )
-        levels = (np.clip(images, 0, 1) * 255).round().astype(np.uint8).transpose(0, 2, 3, 1)
+        levels = (_on_clean_paper(np.clip(images, 0, 1)) * 255).round().astype(np.uint8).transpose(0, 2, 3, 1)
         return [Image.fromarray(image) for image in levels]
 
     def see(self, image: Image.Image) -> Floats:
@@ -65,6 +67,14 @@ class Network:
         levels = np.asarray(small, np.float32).transpose(2, 0, 1)[None] / 255
         (kinds,) = _session(self.folder / EYE).run(["kinds"], {"images": levels})
         return np.asarray(kinds[0], np.float32)
+
+
+def _on_clean_paper(images: Floats) -> Floats:
+    """Return images, ``(N, 3, side, side)`` of 0 to 1, without the faintest traces beside what is painted."""
+    paper = np.array(PAPER, np.float32)[:, None, None] / 255
+    apart = images - paper
+    seen = np.clip((np.abs(apart).max(axis=1, keepdims=True) - FAINT) / FAINT, 0, 1)
+    return paper + apart * seen
 
 
 def open_network(folder: Path = SHIPPED) -> Network:
