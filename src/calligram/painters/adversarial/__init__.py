@@ -76,10 +76,8 @@ class Adversarial(Painter):
                 f"{heard.nearest}: ask for a digit, {', '.join(GARMENTS + ICONS[:-1])} or {ICONS[-1]}, in "
                 f"one of the colours {', '.join(COLOURS[:-1])} if you like, or choose another painter"
             )
-        remarks, settings = (
-            self._remarks(order, heard),
-            {"boldness": self.options.boldness, "heard": heard.told()},
-        )
+        remarks = self._remarks(order, heard)
+        settings: dict[str, str | float] = {"boldness": self.options.boldness, "heard": heard.told()}
         painted = []
         for begun in range(0, count, BATCH):
             seeds = range(order.seed + begun, order.seed + min(begun + BATCH, count))

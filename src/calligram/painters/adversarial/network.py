@@ -74,7 +74,8 @@ def _on_clean_paper(images: Floats) -> Floats:
     paper = np.array(PAPER, np.float32)[:, None, None] / 255
     apart = images - paper
     seen = np.clip((np.abs(apart).max(axis=1, keepdims=True) - FAINT) / FAINT, 0, 1)
-    return paper + apart * seen
+    clean: Floats = paper + apart * seen
+    return clean
 
 
 def open_network(folder: Path = SHIPPED) -> Network:
