@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from calligram.art.ideas import IdeaSet
 from calligram.art.ideas_options import IdeasOptions
-from calligram.art.ideas_wish import Wish
+from calligram.art.ideas_wish import IdeaWish
 from calligram.errors import InputError, OutputError
 
 PLACE = Path(".calligram") / "ideas.jsonl"
@@ -40,9 +40,9 @@ class KeptSet:
     told: Mapping[str, Any]
 
     @property
-    def wish(self) -> Wish:
+    def wish(self) -> IdeaWish:
         """What was asked for."""
-        return Wish(**_known(Wish, self.told.get("wish", {})))
+        return IdeaWish(**_known(IdeaWish, self.told.get("wish", {})))
 
     @property
     def options(self) -> IdeasOptions:

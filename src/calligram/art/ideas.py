@@ -12,7 +12,7 @@ from calligram import settings
 from calligram.art.chances import Chances
 from calligram.art.filling import OWN, TEMPLATE, Filled, Picked, Piece, fill, tidy
 from calligram.art.ideas_options import NO_MODEL, IdeasOptions
-from calligram.art.ideas_wish import Ground, Wish, lay_ground, make_wish
+from calligram.art.ideas_wish import Ground, IdeaWish, lay_ground, make_wish
 from calligram.art.spreading import choose_spread, likenesses
 from calligram.art.templates import Text, Use, is_plain, parse
 from calligram.art.wildcards import WordLists
@@ -95,7 +95,7 @@ class IdeaSet:
         remarks: what a person should be told.
     """
 
-    wish: Wish
+    wish: IdeaWish
     options: IdeasOptions
     ideas: tuple[Idea, ...]
     reasons: tuple[str, ...]
@@ -159,7 +159,7 @@ def _seeded(options: IdeasOptions) -> IdeasOptions:
     return options if options.seed is not None else replace(options, seed=secrets.randbelow(2**31))
 
 
-def _candidates(wish: Wish, ground: Ground, lists: WordLists, options: IdeasOptions) -> list[Idea]:
+def _candidates(wish: IdeaWish, ground: Ground, lists: WordLists, options: IdeasOptions) -> list[Idea]:
     """Return different candidates, as many as wanted, or as there are."""
     assert options.seed is not None
     found: dict[str, Idea] = {}
@@ -172,7 +172,7 @@ def _candidates(wish: Wish, ground: Ground, lists: WordLists, options: IdeasOpti
     return list(found.values())
 
 
-def _candidate(wish: Wish, ground: Ground, lists: WordLists, seed: int, number: int) -> Idea:
+def _candidate(wish: IdeaWish, ground: Ground, lists: WordLists, seed: int, number: int) -> Idea:
     template = _template_of(wish, lists, Chances(seed, number, "template"))
     chances = Chances(seed, number)
     given = dict(ground.variables)
@@ -202,7 +202,7 @@ def fill_own(words: str, lists: WordLists, chances: Chances, given: Mapping[str,
     return Filled(tidy(own), filled.picks)
 
 
-def _template_of(wish: Wish, lists: WordLists, chances: Chances) -> str:
+def _template_of(wish: IdeaWish, lists: WordLists, chances: Chances) -> str:
     """Return the template of one candidate; what the user gave stands in it, or is put to it."""
     if wish.template:
         own = not wish.words or "words" in _variables(wish.template)
@@ -222,7 +222,7 @@ def _variables(template: str) -> frozenset[str]:
     return frozenset(part.name for part in parse(template) if isinstance(part, Use))
 
 
-def _choose(candidates: Sequence[Idea], wish: Wish, ground: Ground, options: IdeasOptions) -> list[Idea]:
+def _choose(candidates: Sequence[Idea], wish: IdeaWish, ground: Ground, options: IdeasOptions) -> list[Idea]:
     """Return the ideas that fit and differ, chosen by what was added to the user's own words."""
     texts = [idea.added if idea.added.strip() else idea.prompt for idea in candidates]
     alike = likenesses([*texts, _sought(wish, ground)])
@@ -232,7 +232,7 @@ def _choose(candidates: Sequence[Idea], wish: Wish, ground: Ground, options: Ide
     return [candidates[place] for place in choose_spread(alike[:-1, :-1], fit, options.count, options.spread)]
 
 
-def _sought(wish: Wish, ground: Ground) -> str:
+def _sought(wish: IdeaWish, ground: Ground) -> str:
     """Return the words that an idea fits the better the more of them it has."""
     return " ".join((wish.mood, *ground.colours))
 

@@ -13,7 +13,7 @@ from calligram.errors import ModelError
 if TYPE_CHECKING:
     from calligram.art.ideas import Idea
     from calligram.art.ideas_options import IdeasOptions
-    from calligram.art.ideas_wish import Ground, Wish
+    from calligram.art.ideas_wish import Ground, IdeaWish
     from calligram.models.base import Model, Writing, Written
     from calligram.nano.fields import Fields
 
@@ -56,7 +56,7 @@ _LITTLE = frozenset(
 
 
 def add_by_model(
-    model: "Model", ideas: Sequence["Idea"], wish: "Wish", ground: "Ground", options: "IdeasOptions"
+    model: "Model", ideas: Sequence["Idea"], wish: "IdeaWish", ground: "Ground", options: "IdeasOptions"
 ) -> tuple[list["Idea"], tuple[str, ...]]:
     """Return the ideas, each with what the model added, and what a person should be told.
 
@@ -80,7 +80,7 @@ def write_details(
     model: "Writing",
     name: str,
     ideas: Sequence["Idea"],
-    wish: "Wish",
+    wish: "IdeaWish",
     ground: "Ground",
     options: "IdeasOptions",
 ) -> tuple[list["Idea"], tuple[str, ...]]:
@@ -139,7 +139,7 @@ def _with_detail(idea: "Idea", name: str, joint: str, written: "Written") -> "Id
     return replace(idea, pieces=pieces, model=name, model_seed=written.seed)
 
 
-def _fields(idea: "Idea", wish: "Wish", ground: "Ground") -> "Fields":
+def _fields(idea: "Idea", wish: "IdeaWish", ground: "Ground") -> "Fields":
     from calligram.nano.fields import Fields
 
     told = [piece.text for piece in idea.pieces]

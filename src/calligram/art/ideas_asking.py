@@ -10,7 +10,7 @@ from calligram.art.filling import Piece
 if TYPE_CHECKING:
     from calligram.art.ideas import Idea
     from calligram.art.ideas_options import IdeasOptions
-    from calligram.art.ideas_wish import Ground, Wish
+    from calligram.art.ideas_wish import Ground, IdeaWish
     from calligram.models.base import Talking
 
 MOST_WORDS = 40
@@ -24,7 +24,7 @@ def ask_details(
     model: "Talking",
     name: str,
     ideas: Sequence["Idea"],
-    wish: "Wish",
+    wish: "IdeaWish",
     ground: "Ground",
     options: "IdeasOptions",
 ) -> list["Idea"]:
@@ -45,7 +45,7 @@ def ask_details(
     return [_with_detail(idea, name, found[number], answer.seed) for number, idea in enumerate(ideas, 1)]
 
 
-def _question(ideas: Sequence["Idea"], wish: "Wish", ground: "Ground") -> str:
+def _question(ideas: Sequence["Idea"], wish: "IdeaWish", ground: "Ground") -> str:
     parts = [TASK]
     if wish.mood:
         parts.append(f"The mood: {wish.mood}")

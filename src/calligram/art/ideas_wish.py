@@ -37,7 +37,7 @@ LEAST_SHARE = 0.08
 
 
 @dataclass(frozen=True)
-class Wish:
+class IdeaWish:
     """What ideas are asked for; at least one of the first four is given.
 
     Args:
@@ -83,7 +83,7 @@ class Ground:
         return tuple(dict.fromkeys(name.split()[-1] for name in _colours(self.facts))) if self.facts else ()
 
 
-def make_wish(words: str, mood: str, image: str | os.PathLike[str] | None, template: str) -> Wish:
+def make_wish(words: str, mood: str, image: str | os.PathLike[str] | None, template: str) -> IdeaWish:
     """Return a wish, its image known by its content.
 
     Raises:
@@ -98,10 +98,10 @@ def make_wish(words: str, mood: str, image: str | os.PathLike[str] | None, templ
                 told = hashlib.file_digest(stream, "sha256").hexdigest()
         except OSError as fault:
             raise ImageError(f"{place!r} cannot be read ({fault.strerror}): check the file") from fault
-    return Wish(" ".join(words.split()), " ".join(mood.split()), place, template.strip(), told)
+    return IdeaWish(" ".join(words.split()), " ".join(mood.split()), place, template.strip(), told)
 
 
-def lay_ground(wish: Wish, lists: WordLists) -> Ground:
+def lay_ground(wish: IdeaWish, lists: WordLists) -> Ground:
     """Return what a wish stands on.
 
     Raises:
@@ -136,7 +136,7 @@ def lay_ground(wish: Wish, lists: WordLists) -> Ground:
     return Ground(variables, family, facts, reasons)
 
 
-def _family(wish: Wish, facts: Facts | None, lists: WordLists) -> tuple[str, tuple[str, ...]]:
+def _family(wish: IdeaWish, facts: Facts | None, lists: WordLists) -> tuple[str, tuple[str, ...]]:
     """Return the family of mood that leads, and why."""
     if wish.mood:
         for family in FAMILIES:

@@ -141,7 +141,8 @@ def _colours_told(
         for told in names * 6:
             kind = chance.randrange(len(KINDS))
             adjective = chance.choice(colours[UNCOLOURED])
-            name = chance.choice([name for name in kinds[kind][:12] if _colour_in(name) == UNCOLOURED])
+            plain = [name for name in kinds[kind] if _colour_in(name) == UNCOLOURED]
+            name = chance.choice(plain[:12] or kinds[kind])
             yield _phrase(chance.choice(COLOURED), name, kind, colour, told, adjective)
 
 

@@ -35,6 +35,7 @@ from calligram.training.painter_phrases import (
     NONE,
     UNCOLOURED,
     Phrase,
+    Wordings,
     phrases_to_check,
     phrases_to_learn,
     read_wordings,
@@ -63,7 +64,7 @@ class Teaching:
         seed: of weights, order, templates and all else.
     """
 
-    hidden: int = 384
+    hidden: int = 512
     rounds: int = 20
     batch: int = 256
     rate: float = 2e-3
@@ -102,29 +103,26 @@ class Measured:
         ]
 
 
-def train_adapter(folder: Path, teaching: Teaching | None = None) -> Measured:
+def train_adapter(
+    folder: Path, teaching: Teaching | None = None, wordings: Wordings | None = None
+) -> Measured:
     """Teach an adapter, write it into a folder, and return how one fares that did not learn all names.
 
     Args:
         folder: made where there is none; other files in it stay.
         teaching: how; the usual way where none is given.
+        wordings: the names to learn; those that come with Calligram where none are given.
 
     Raises:
         OutputError: the folder cannot be written.
     """
     make_folder(folder)
     teaching = teaching or Teaching()
-    torch.set_num_threads(1)
-    engine, wordings = WriterEngine(open_writer(), threads=1), read_wordings()
-    learnt, later = (
-        _lesson(engine, phrases_to_learn(wordings, part, teaching.seed)) for part in ("learn", "check")
-    )
-    checked = _lesson(engine, phrases_to_check(wordings, teaching.seed))
-    settled = _settled(_taught(learnt, teaching), checked)
-    last = _taught(learnt + later, teaching)
-    last = replace(last, sharpness=settled.sharpness, threshold=settled.threshold)
-    write_adapter(folder / ADAPTER, last)
-    return measure(settled, checked)
+    lessons = read_lessons(wordings or read_wordings(), teaching)
+    first = first_adapter(lessons, teaching)
+    last = _taught(lessons.learn + lessons.later, teaching)
+    write_adapter(folder / ADAPTER, replace(last, sharpness=first.sharpness, threshold=first.threshold))
+    return measure(first, lessons.check)
 
 
 @dataclass(frozen=True)
@@ -151,6 +149,37 @@ class Lesson:
     def colours(self) -> Numbers:
         """The number of the colour that each names."""
         return np.array([phrase.colour for phrase in self.phrases])
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """All that an adapter is taught and measured on.
+
+    Args:
+        learn: phrases of the names to learn.
+        later: phrases of the names to choose by, learnt when they have served for that.
+        check: phrases of the same names, to choose by.
+    """
+
+    learn: Lesson
+    later: Lesson
+    check: Lesson
+
+
+def read_lessons(wordings: Wordings, teaching: Teaching) -> Lessons:
+    """Return all phrases of some names, as the shipped writer represents them."""
+    engine = WriterEngine(open_writer(), threads=1)
+    asked = (
+        phrases_to_learn(wordings, "learn", teaching.seed),
+        phrases_to_learn(wordings, "check", teaching.seed),
+        phrases_to_check(wordings, teaching.seed),
+    )
+    return Lessons(*(_lesson(engine, phrases) for phrases in asked))
+
+
+def first_adapter(lessons: Lessons, teaching: Teaching) -> Adapter:
+    """Return an adapter that did not learn the names to choose by, settled by them."""
+    return _settled(_taught(lessons.learn, teaching), lessons.check)
 
 
 def _lesson(engine: WriterEngine, phrases: Sequence[Phrase]) -> Lesson:
@@ -181,6 +210,7 @@ def _taught(lesson: Lesson, teaching: Teaching) -> Adapter:
     scale = lesson.represented.std(0) + np.float32(1e-6)
     inputs = torch.from_numpy((lesson.represented - mean) / scale)
     wanted = torch.from_numpy(np.stack([lesson.kinds, lesson.colours], axis=1))
+    torch.set_num_threads(1)
     torch.manual_seed(teaching.seed)
     layers = _Layers(inputs.shape[1], teaching)
     steps = teaching.rounds * (len(inputs) // teaching.batch)
@@ -250,10 +280,10 @@ def _unlikeliness(probabilities: Floats, wanted: Numbers) -> float:
 
 
 def _threshold(adapter: Adapter, checked: Lesson) -> float:
-    """Return the confidence that tells words of a kind from others best, both weighed the same."""
+    """Return the confidence that best tells words of a kind from others; wrong refusals weigh double."""
     sure, named = 1 - adapter.probabilities(checked.represented)[0][:, NONE], checked.kinds != NONE
     tried = np.linspace(0.05, 0.95, 91)
-    return float(max(tried, key=lambda each: (sure[named] >= each).mean() + (sure[~named] < each).mean()))
+    return float(max(tried, key=lambda each: 2 * (sure[named] >= each).mean() + (sure[~named] < each).mean()))
 
 
 def measure(adapter: Adapter, checked: Lesson) -> Measured:
