@@ -53,7 +53,8 @@ class PaintOptions:
         bare = " ".join(words.split())
         if not bare:
             raise InputError(
-                "there are no words to paint from: say what the image should show, or see 'calligram paint --help'"
+                "there are no words to paint from: say what the image should show, or see "
+                "'calligram paint --help'"
             )
         return Order(bare, " ".join(self.avoid.split()), self.width, self.height, self.seeded().seed or 0)
 
