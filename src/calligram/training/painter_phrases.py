@@ -32,8 +32,6 @@ COLOURED = (
 )  # fmt: skip
 CHECKED = ("{}", "{a}", "a picture of {a}", "could you paint {a}", "{a}, flat design", "a tiny {} symbol")
 CHECKED_COLOURED = ("a {c} {}", "an icon of a {c} {}", "{a} in bright {c}", "{a} coloured {c}")
-USUAL = 5
-"""So many first names of a kind are the usual ones, and are learnt three times as often."""
 TYPOS = 0.06
 """So many of the further phrases have a slip of the pen."""
 
@@ -99,7 +97,7 @@ def phrases_to_learn(wordings: Wordings, part: Part, seed: int) -> list[Phrase]:
     made = [
         phrase
         for kind, names in enumerate(kinds)
-        for name in [*names, *names[:USUAL], *names[:USUAL]]
+        for name in names
         for phrase in _asked(name, kind, colours, chance)
     ]
     if part == "learn":
