@@ -7,6 +7,7 @@ learns from real pictures first, which takes about twenty minutes of one core, a
 """
 
 import argparse
+import hashlib
 import json
 import subprocess
 import sys
@@ -65,7 +66,7 @@ def places_of(data: Path) -> Places:
 
 def reporting_judge(stock: Stock) -> Judge:
     """Return the judge, which learned from this training stock, from the cache where it is kept."""
-    kept = make_folder(cache_folder() / "painting") / f"judge-{abs(hash_of(stock)):016x}.pt"
+    kept = make_folder(cache_folder() / "painting") / f"judge-{hash_of(stock)}.pt"
     judge = Judge(REPORTING)
     if kept.exists():
         judge.load_state_dict(torch.load(kept, weights_only=True))
@@ -76,12 +77,10 @@ def reporting_judge(stock: Stock) -> Judge:
     return judge
 
 
-def hash_of(stock: Stock) -> int:
-    """Return a number that changes with the judge's settings and the names of what it learns from."""
-    import hashlib
-
+def hash_of(stock: Stock) -> str:
+    """Return a checksum that changes with the judge's settings and the names of what it learns from."""
     told = f"{REPORTING} {len(stock)} {stock.names}".encode()
-    return int.from_bytes(hashlib.sha256(told).digest()[:8], "big")
+    return hashlib.sha256(told).hexdigest()[:16]
 
 
 def as_tensor(images: Sequence[Image.Image]) -> torch.Tensor:

@@ -12,6 +12,7 @@ from typing import Any
 from PIL import Image
 
 from benchmarks.painting import plain_words
+from benchmarks.results_table import replace_table
 from calligram.painters.adversarial.kinds import COLOURS, KINDS
 from calligram.painters.adversarial.network import PAPER
 from calligram.painters.base import Order, open_painter
@@ -91,10 +92,8 @@ def _percent(share: Mapping[str, float]) -> str:
 def main(page: Path) -> None:
     """Write the part of a page between its marks, and the sheet."""
     found = json.loads(RESULTS.read_text(encoding="utf-8"))
-    text = page.read_text(encoding="utf-8")
-    before, after = text.partition(BEGIN)[0], text.partition(END)[2]
-    part = "\n".join([BEGIN, "", *lines_of(found), "", END])
-    write_whole(page, f"{before}{part}{after}".encode())
+    part = "\n".join(["", *lines_of(found), "", ""])
+    write_whole(page, replace_table(page.read_text(encoding="utf-8"), part, (BEGIN, END)).encode())
     label = Label("drawn", painter="adversarial", title="64 paintings of the built-in painter, none picked")
     write_image(SHEET, sheet(), label)
 

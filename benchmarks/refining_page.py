@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from benchmarks.results_table import replace_table
 from calligram.whole_files import write_whole
 
 RESULTS = Path(__file__).parent.parent / "docs" / "results" / "refining.json"
@@ -81,10 +82,8 @@ def _brief(told: Mapping[str, Any]) -> str:
 def main() -> None:
     """Rewrite the page's part."""
     page = Path(sys.argv[1])
-    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
     made = "\n".join(lines_of(json.loads(RESULTS.read_text(encoding="utf-8"))))
-    write_whole(page, f"{before}{BEGIN}\n{made}\n{END}{after}".encode())
+    write_whole(page, replace_table(page.read_text(encoding="utf-8"), f"{made}\n", (BEGIN, END)).encode())
 
 
 if __name__ == "__main__":

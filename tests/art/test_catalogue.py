@@ -3,7 +3,6 @@
 import errno
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from tests.art.cataloguing import ANSWER, make_images, write_script
+from tests.full_disk import run_on_full_disk
 
 from calligram.art.catalogue import CatalogueOptions, Outcome, catalogue
 from calligram.art.catalogue_journal import NAME, CatalogueJournal
@@ -167,22 +167,7 @@ def test_a_folder_that_cannot_be_written_is_refused(images: Path, tmp_path: Path
 
 def test_a_full_disk_keeps_what_was_finished_and_nothing_half_written(images: Path, tmp_path: Path) -> None:
     words = ["catalogue", "images", "-o", "out", "-m", "none"]
-    code = f"import sys; from calligram.cli.main import run; sys.exit(run({words}))"
-
-    def fill() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (6000, 6000))
-
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=tmp_path,
-        preexec_fn=fill,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.returncode == 2
-    assert done.stderr.startswith("calligram: ")
-    assert len(done.stderr.splitlines()) == 1
+    run_on_full_disk(words, tmp_path)
     assert not list((tmp_path / "out").rglob("*.part"))
     assert not (tmp_path / "out/index.html").exists()
     lines = (tmp_path / "out" / NAME).read_bytes().splitlines(keepends=True)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image
 from tests.art.refining_things import make_model, make_painter
+from tests.full_disk import run_on_full_disk
 
 from calligram import registry
 from calligram.provenance import Label
@@ -241,22 +241,7 @@ def test_a_read_only_folder_is_told(calligram_command: Command, painter: str) ->
 
 def test_a_full_disk_is_told_and_leaves_nothing_half_written(painter: str, tmp_path: Path) -> None:
     words = ["paint", WORDS, "--painter", painter, "--refine", "4", "-n", "4", "-o", "d.png", "-q"]
-    code = f"import sys; from calligram.cli.main import run; sys.exit(run({words}))"
-
-    def fill() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (6000, 6000))
-
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=tmp_path,
-        preexec_fn=fill,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.returncode == 2
-    assert done.stderr.startswith("calligram: ")
-    assert len(done.stderr.splitlines()) == 1
+    run_on_full_disk(words, tmp_path)
     assert not list(tmp_path.rglob("*.part"))
     assert not (tmp_path / "d.png").exists()
     lines = (tmp_path / "d-rounds/journal.jsonl").read_bytes().splitlines(keepends=True)

@@ -1,9 +1,6 @@
 """``calligram poster``."""
 
 import io
-import json
-import os
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from tests.full_disk import run_on_full_disk
 
 from calligram.provenance.reading import read_label
 
@@ -147,16 +145,8 @@ def test_an_unknown_ending_is_told_before_anything_is_made(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of files")
 def test_a_full_disk_is_told_and_leaves_nothing(painting: Path, calligram_command: Command) -> None:
-    limit = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000)); "
-    limit += "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
     output = painting.with_name("p.svg")
-    words = json.dumps(["poster", str(painting), "-o", str(output), *map(str, SMALL)])
-    done = subprocess.run(
-        [sys.executable, "-c", f"{limit}from calligram.cli.main import run; sys.exit(run({words}))"],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-    )
-    assert done.returncode == 2
-    assert "cannot be written (File too large)" in done.stderr
+    words = ["poster", str(painting), "-o", str(output), *map(str, SMALL)]
+    told = run_on_full_disk(words, painting.parent, 2000)
+    assert "cannot be written (File too large)" in told
     assert [path.name for path in painting.parent.iterdir()] == ["shore.png"]

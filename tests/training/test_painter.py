@@ -15,12 +15,12 @@ from tests.training.painter_stocks import bars, write_places
 from calligram.cli.main import run as run_command
 from calligram.errors import OptionError, SourceError
 from calligram.painters.adversarial.kinds import COLOURS, DIGITS, KINDS
-from calligram.painters.adversarial.network import SIDE, open_network
+from calligram.painters.adversarial.network import CHANCE, PAPER, SIDE, open_network
 from calligram.training.painter import places_of
 from calligram.training.painter_export import judge_graph, painter_graph
-from calligram.training.painter_inking import INKS, PAPER, UNNAMED, Inker
+from calligram.training.painter_inking import INKS, UNNAMED, Inker
 from calligram.training.painter_judge import EYE, Judge, accuracy, judged, train_judge
-from calligram.training.painter_network import CHANCE, NetworkSettings, Painter
+from calligram.training.painter_network import NetworkSettings, Painter
 from calligram.training.painter_options import PainterTraining
 from calligram.training.painter_pictures import read_stock, split_names
 from calligram.training.painter_run import Run, TrainingSettings, unlikeness

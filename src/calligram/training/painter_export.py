@@ -15,10 +15,9 @@ from torch import nn
 
 from calligram.nano.graph import Graph
 from calligram.painters.adversarial.kinds import COLOURS, KINDS
+from calligram.painters.adversarial.network import CHANCE, SIDE
 from calligram.training.painter_judge import Judge
-from calligram.training.painter_network import CHANCE, Painter, Rise, Scaled
-
-SIDE = 64
+from calligram.training.painter_network import Painter, Rise, Scaled
 
 
 def painter_graph(painter: Painter) -> bytes:

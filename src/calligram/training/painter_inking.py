@@ -8,10 +8,9 @@ import torch
 from torch.nn import functional
 
 from calligram.painters.adversarial.kinds import COLOURS, DIGITS, KINDS
+from calligram.painters.adversarial.network import PAPER, SIDE
 from calligram.training.painter_pictures import Stock
 
-SIDE = 64
-PAPER = (250, 246, 238)
 INKS = {
     "black": (34, 32, 36),
     "red": (196, 48, 43),

@@ -12,10 +12,7 @@ import torch
 from torch import nn
 
 from calligram.painters.adversarial.kinds import COLOURS, KINDS
-
-CHANCE = 64
-"""Length of the vector of chance that one image follows from."""
-
+from calligram.painters.adversarial.network import CHANCE
 
 Network = TypeVar("Network", bound=nn.Module)
 

@@ -18,8 +18,9 @@ from torch import nn
 from torch.nn import functional
 
 from calligram.painters.adversarial.kinds import COLOURS, KINDS
+from calligram.painters.adversarial.network import CHANCE
 from calligram.training.painter_inking import UNNAMED, Inked, Inker
-from calligram.training.painter_network import CHANCE, Critic, NetworkSettings, Opinion, Painter, quick
+from calligram.training.painter_network import Critic, NetworkSettings, Opinion, Painter, quick
 from calligram.training.painter_pictures import Stock
 from calligram.whole_files import writing_whole
 
