@@ -1,5 +1,6 @@
 """``calligram dataset``: what a user types, sees and gets back as exit code."""
 
+import functools
 import json
 import signal
 import subprocess
@@ -158,7 +159,11 @@ def test_an_interrupted_build_says_how_to_go_on(folder: Path) -> None:
     program = "import sys; from calligram.cli.main import run; sys.exit(run(sys.argv[1:]))"
     words = [*BUILD, "-o", "out.json", "--copies", "500", "--shard-size", "1"]
     command = [sys.executable, "-c", program, *words]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    # what runs in a shell's background is started deaf to interruptions
+    hear = functools.partial(signal.signal, signal.SIGINT, signal.default_int_handler)
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=hear
+    ) as process:
         while process.poll() is None and not list(Path().glob(".out.json.shards/*.json")):
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
